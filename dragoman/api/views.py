@@ -1,0 +1,192 @@
+"""The API's operations: load through a guarded query, call one action, answer."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from dragoman.api.schemas import (
+    ArticleOut,
+    ArticlesOut,
+    CommentIn,
+    CommentOut,
+    CommentsOut,
+    ProblemOut,
+    WholeArticleOut,
+    block_out,
+    comment_out,
+    text_out,
+)
+from dragoman.conversation import actions
+from dragoman.conversation import queries as conversation
+from dragoman.conversation.rules import Passage
+from dragoman.foundation.errors import DragomanError
+from dragoman.foundation.languages import UnknownLanguage, canonical
+from dragoman.publication import queries as publication
+from dragoman.readers.policies import ANONYMOUS, Actor
+from dragoman.readers.queries import actor_by_token
+
+MOST = 200
+
+
+class Bearer(HttpBearer):
+    """``Authorization: Bearer TOKEN`` with a token of ``dragoman user create --token``."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor behind the token."""
+        actor = actor_by_token(token)
+        return actor if actor.is_signed_in else None
+
+
+api = NinjaAPI(title="Dragoman", version="1", docs_url=None, urls_namespace="api")
+
+
+@api.get("/articles", response={200: ArticlesOut, 404: ProblemOut}, summary="Published articles, the newest first")
+def list_articles(request: HttpRequest, language: str = "", limit: int = 30, before: int | None = None) -> ArticlesOut:
+    """``before`` is an article's number; ``next`` of the answer holds the right one."""
+    edition = _edition(language)
+    limit = max(1, min(MOST, limit))
+    pages = publication.articles_by_number(limit=limit + 1, before=before)
+    cards = publication.cards(pages[:limit], edition, publication.sections(edition))
+    following = None
+    if len(pages) > limit:
+        following = request.build_absolute_uri(f"?language={edition}&limit={limit}&before={pages[limit - 1].number}")
+    return ArticlesOut(items=[_article(request, card) for card in cards], total=publication.total(), next=following)
+
+
+@api.get("/articles/{int:number}", response={200: WholeArticleOut, 404: ProblemOut}, summary="One article in one edition")
+def get_article(request: HttpRequest, number: int, language: str = "") -> WholeArticleOut:
+    """Its text as a whole and by blocks; the blocks' occurrences are what a quote names."""
+    edition = _edition(language)
+    shown = publication.article_by_number(number, edition)
+    thread = conversation.find_thread(f"article:{number}")
+    addresses = publication.addresses(shown)
+    text = shown.card.text
+    return WholeArticleOut(
+        **_article(request, shown.card).dict(),
+        bylines=list(shown.card.bylines),
+        text=text_out(text),
+        blocks=[block_out(block) for block in text.blocks.values()],
+        unit=shown.unit,
+        revision=int(text.version.split(".")[0]),
+        comments=thread.last_number if thread else 0,
+        comments_open=shown.comments_open,
+        urls={tag: request.build_absolute_uri(address) for tag, address in addresses.items()},
+    )
+
+
+@api.get(
+    "/articles/{int:number}/comments",
+    response={200: CommentsOut, 404: ProblemOut},
+    summary="An article's comments, ascending by number, tombstones included",
+)
+def list_comments(
+    request: HttpRequest, number: int, language: str = "", after: int = 0, limit: int = conversation.WINDOW
+) -> CommentsOut:
+    """``after`` is a comment's number."""
+    edition = _edition(language)
+    publication.published_page(number)
+    thread = conversation.find_thread(f"article:{number}")
+    if thread is None:
+        return CommentsOut(items=[], total=0, next=None)
+    limit = max(1, min(MOST, limit))
+    view = conversation.ReaderView(edition)
+    window = conversation.window(thread, view, first=max(0, after) + 1, limit=limit)
+    following = None
+    if window.next is not None:
+        following = request.build_absolute_uri(f"?language={edition}&after={window.last_number}&limit={limit}")
+    return CommentsOut(items=[comment_out(one) for one in window.comments], total=window.total, next=following)
+
+
+@api.post(
+    "/articles/{int:number}/comments",
+    response={201: CommentOut, 200: CommentOut, 202: CommentOut, 401: ProblemOut, 403: ProblemOut, 404: ProblemOut,
+              409: ProblemOut, 422: ProblemOut},
+    auth=Bearer(),
+    summary="Post a comment",
+)
+def post_comment(
+    request: HttpRequest,
+    number: int,
+    comment: CommentIn,
+    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=100),
+) -> tuple[int, CommentOut]:
+    """201 with the comment, 200 with the same one for a repeated key, 202 while it waits for a moderator."""
+    actor = cast(Actor, request.auth)  # type: ignore[attr-defined]
+    page = publication.published_page(number)
+    posted = actions.post_comment(
+        actor=actor,
+        thread=actions.thread_at(key=f"article:{number}"),
+        draft=actions.Draft(
+            comment.text, comment.language, "", comment.reply_to, _passage(comment), idempotency_key
+        ),
+        kept_names=page.kept_names,
+        hold=settings.DRAGOMAN.holds_new_comments,
+        is_open=page.comments_open,
+    )
+    view = conversation.ReaderView(posted.comment.language, actor)
+    shown, _thread = conversation.comment_by_id(posted.comment.pk, view)
+    status = 202 if shown.number is None else 201 if posted.is_new else 200
+    return status, comment_out(shown)
+
+
+def _passage(comment: CommentIn) -> Passage | None:
+    quote = comment.quote
+    if quote is None:
+        return None
+    return Passage(quote.unit, quote.block, quote.occurrence, quote.revision, quote.start, quote.end, quote.exact)
+
+
+def _edition(language: str) -> str:
+    """The edition asked for; the default one where none was."""
+    if not language:
+        return str(settings.DRAGOMAN.default_language)
+    tag = canonical(language)
+    if tag not in settings.DRAGOMAN.languages:
+        raise UnknownLanguage(f"There is no edition in “{tag}”. The editions are: {', '.join(settings.DRAGOMAN.languages)}.")
+    return tag
+
+
+def _article(request: HttpRequest, card: publication.Card) -> ArticleOut:
+    return ArticleOut(
+        number=card.number,
+        headline=card.headline.text,
+        lead=card.lead.text if card.lead else "",
+        section=card.section.slug,
+        published_at=card.dated,
+        language=card.text.language,
+        source_language=card.text.source_language,
+        state=card.text.state,
+        url=request.build_absolute_uri(card.path),
+    )
+
+
+def _problem(request: HttpRequest, *, status: int, code: str, title: str) -> HttpResponse:
+    body = {"type": f"urn:dragoman:{code}", "title": title, "status": status, "code": code}
+    response = api.create_response(request, body, status=status)
+    response.headers["Content-Type"] = "application/problem+json"
+    return response
+
+
+@api.exception_handler(DragomanError)
+def _known(request: HttpRequest, error: Any) -> HttpResponse:
+    return _problem(request, status=error.status, code=error.code, title=str(error))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors[:5])
+    return _problem(request, status=422, code="invalid", title=faults)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: Any) -> HttpResponse:
+    return _problem(request, status=401, code="sign-in-needed", title="Send a valid token: Authorization: Bearer TOKEN.")
+
+
+@api.exception_handler(HttpError)
+def _other(request: HttpRequest, error: Any) -> HttpResponse:
+    return _problem(request, status=error.status_code, code="bad-request", title=str(error))

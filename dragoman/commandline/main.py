@@ -1,0 +1,38 @@
+"""``dragoman``: entry point, and what all commands share."""
+
+import sys
+
+import typer
+
+from dragoman.commandline import importing, publication, running, translating, users
+from dragoman.foundation.errors import DragomanError
+
+app = typer.Typer(
+    name="dragoman",
+    help="A publication server: one article, one conversation, every language.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (publication.init, publication.show, publication.check):
+    app.command()(command)
+for command in (running.demo, running.serve, running.worker):
+    app.command()(command)
+app.add_typer(importing.app, name="import")
+app.add_typer(translating.app, name="translate")
+app.add_typer(users.app, name="user")
+
+
+def run() -> None:
+    """Run a command; an error of ours is one line on standard error and exit status 1."""
+    try:
+        app()
+    except DragomanError as error:
+        print(f"dragoman: {error}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    run()

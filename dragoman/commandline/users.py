@@ -1,0 +1,38 @@
+"""``user``: accounts by the operator's hand."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dragoman.commandline.shared import DEFAULT_HOME, HomeOption, open_home
+
+app = typer.Typer(help="Accounts.", no_args_is_help=True)
+
+
+@app.callback()
+def users() -> None:
+    """Accounts."""
+
+
+@app.command("create")
+def create(
+    nick: Annotated[str, typer.Argument(help="The nickname.")],
+    email: Annotated[str, typer.Option("--email", help="Counts as verified.")] = "",
+    password: Annotated[str, typer.Option("--password", help="“-” reads it from standard input.")] = "",
+    real_name: Annotated[str, typer.Option("--real-name")] = "",
+    role: Annotated[list[str] | None, typer.Option("--role", help="Besides being a reader.")] = None,
+    token: Annotated[bool, typer.Option("--token", help="Print an API token alone on the last line.")] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Create an account."""
+    secret = sys.stdin.readline().rstrip("\n") if password == "-" else password
+    open_home(home)
+    from dragoman.readers import actions  # noqa: PLC0415
+
+    reader = actions.create_reader(
+        nickname=nick, email=email, password=secret or None, real_name=real_name, roles=role or []
+    )
+    print(f"The account {reader.nickname} was created.")
+    if token:
+        print(actions.create_token(reader_id=reader.pk))

@@ -1,0 +1,186 @@
+"""A home: the folder with ``dragoman.toml``, the SQLite file, media and sockets."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import tomli_w
+
+from dragoman.foundation.errors import ConfigurationError
+from dragoman.foundation.languages import UnknownLanguage, canonical, same_to_a_reader
+
+FILE = "dragoman.toml"
+# Besides the editions, what a reader may write in and what a text is recognised as.
+_WORLD = ("en es fr de it pt ca gl ro nl pl cs sv tr el ru uk bg ar he fa hi zh-Hans ja ko id vi").split()
+
+# Every setting with its default; anything else in the file or after --set is refused.
+DEFAULTS: dict[str, Any] = {
+    "publication.name": "Dragoman",
+    "publication.languages": ["en"],
+    "publication.timezone": "UTC",
+    "site.url": "",
+    "site.hosts": ["localhost", "127.0.0.1", "[::1]"],
+    "site.secret": "",
+    "database.url": "",
+    "bus.url": "",
+    "limits.enabled": True,
+    "moderation.enabled": True,
+    "moderation.before_publication": False,
+    "translation.enabled": True,
+    "server.threads": 4,
+    "mail.backend": "console",
+    "mail.from": "dragoman@localhost",
+    "mail.host": "localhost",
+    "mail.port": 25,
+    "mail.user": "",
+    "mail.password": "",
+    "mail.tls": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the rest of the house asks as ``settings.DRAGOMAN``."""
+
+    home: Path
+    values: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The publication's name."""
+        return str(self.values["publication.name"])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The editions, the default one first."""
+        return tuple(self.values["publication.languages"])
+
+    @property
+    def default_language(self) -> str:
+        """The first edition."""
+        return self.languages[0]
+
+    @property
+    def known_languages(self) -> tuple[str, ...]:
+        """What a reader may write in: the editions, then the rest."""
+        others = [tag for tag in _WORLD if not any(same_to_a_reader(tag, one) for one in self.languages)]
+        return (*self.languages, *others)
+
+    @property
+    def timezone(self) -> str:
+        """Of the publication, an IANA name."""
+        return str(self.values["publication.timezone"])
+
+    @property
+    def bus(self) -> str:
+        """A Redis address, or empty for the embedded profile."""
+        return str(self.values["bus.url"])
+
+    @property
+    def translation_enabled(self) -> bool:
+        """Whether jobs are opened at all."""
+        return bool(self.values["translation.enabled"])
+
+    @property
+    def holds_new_comments(self) -> bool:
+        """Whether comments wait for a moderator."""
+        return bool(self.values["moderation.enabled"] and self.values["moderation.before_publication"])
+
+    @property
+    def site_url(self) -> str:
+        """The public address without a slash at its end, or empty: then the request's own."""
+        return str(self.values["site.url"]).rstrip("/")
+
+
+def load(folder: Path) -> Home:
+    """Read a home; raises :class:`ConfigurationError` with the file and the setting at fault."""
+    path = folder / FILE
+    try:
+        stored = _flatten(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise ConfigurationError(f"There is no publication in {folder}. Make one with: dragoman init --home {folder} --name NAME") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from None
+    values = dict(DEFAULTS)
+    for key, value in stored.items():
+        values[key] = _checked(key, value, where=str(path))
+    values["publication.languages"] = checked_languages(values["publication.languages"])
+    return Home(folder.resolve(), values)
+
+
+def create(folder: Path, settings: dict[str, Any]) -> Home:
+    """Write a new home; one that exists is refused."""
+    path = folder / FILE
+    if path.exists():
+        raise ConfigurationError(f"There is a publication in {folder} already; nothing was changed.")
+    values = {key: _checked(key, value, where="--set") for key, value in settings.items()}
+    values["publication.languages"] = checked_languages(values.get("publication.languages", ["en"]))
+    check_timezone(values.get("publication.timezone", "UTC"))
+    values.setdefault("site.secret", secrets.token_urlsafe(48))
+    folder.mkdir(parents=True, exist_ok=True)
+    nested: dict[str, dict[str, Any]] = {}
+    for key, value in values.items():
+        room, _dot, name = key.partition(".")
+        nested.setdefault(room, {})[name] = value
+    # It holds the site's secret: for the owner's eyes alone, from the first moment on.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        tomli_w.dump(nested, file)
+    return load(folder)
+
+
+def _flatten(nested: dict[str, Any]) -> dict[str, Any]:
+    return {
+        f"{room}.{name}": value
+        for room, names in nested.items()
+        for name, value in (names.items() if isinstance(names, dict) else [("", names)])
+    }
+
+
+def _checked(key: str, value: Any, *, where: str) -> Any:
+    if key not in DEFAULTS:
+        raise ConfigurationError(f"{where}: there is no setting “{key}”; see docs/operate/settings.md.")
+    wanted = type(DEFAULTS[key])
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise ConfigurationError(f"{where}: “{key}” must be of the kind {wanted.__name__}, such as {DEFAULTS[key]!r}.")
+    return value
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """``KEY=VALUE`` from a command line; the value takes the type of the setting's default."""
+    key, sign, value = text.partition("=")
+    if not sign or key not in DEFAULTS:
+        raise ConfigurationError(f"--set {text}: write KEY=VALUE with a KEY of docs/operate/settings.md.")
+    default = DEFAULTS[key]
+    if isinstance(default, bool):
+        if value.lower() not in ("true", "false"):
+            raise ConfigurationError(f"--set {key}: write true or false.")
+        return key, value.lower() == "true"
+    if isinstance(default, int):
+        if not value.isdecimal():
+            raise ConfigurationError(f"--set {key}: write a whole number.")
+        return key, int(value)
+    return key, value.split(",") if isinstance(default, list) else value
+
+
+def checked_languages(tags: Sequence[str]) -> list[str]:
+    """Canonical, none twice; raises :class:`ConfigurationError`."""
+    try:
+        found = list(dict.fromkeys(canonical(tag) for tag in tags))
+    except UnknownLanguage as error:
+        raise ConfigurationError(str(error)) from None
+    if not found:
+        raise ConfigurationError("A publication needs at least one language.")
+    return found
+
+
+def check_timezone(name: str) -> str:
+    """The name, where there is such a time zone."""
+    if name not in available_timezones():
+        raise ConfigurationError(f"There is no time zone “{name}”; write one such as Europe/Madrid.")
+    return name

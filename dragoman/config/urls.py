@@ -1,0 +1,23 @@
+"""All addresses of the house."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail.admin import urls as wagtail_admin
+
+from dragoman.api.views import api
+from dragoman.config import health
+from dragoman.website.urls import account
+
+handler404 = "dragoman.website.views.failures.not_found"
+handler500 = "dragoman.website.views.failures.server_error"
+
+urlpatterns = [
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("admin/", include(wagtail_admin)),
+    path("api/v1/", api.urls),
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    account,
+    path("", include("dragoman.website.urls")),
+]

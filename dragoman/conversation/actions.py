@@ -1,0 +1,322 @@
+"""Every write to a conversation."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from dragoman.conversation import errors
+from dragoman.conversation.models import Comment, Posting, Quote, Thread
+from dragoman.conversation.policies import may_withdraw
+from dragoman.conversation.queries import names_in_thread
+from dragoman.conversation.rules import LONGEST, Passage, anchor_key, body_hash, comparable, surroundings
+from dragoman.foundation.clock import now
+from dragoman.foundation.languages import canonical
+from dragoman.foundation.text import clean
+from dragoman.live.actions import announce
+from dragoman.live.events import Announcement
+from dragoman.readers.policies import Actor, require
+from dragoman.translation import actions as translation
+from dragoman.translation.detection import detect_language
+from dragoman.translation.queries import PassageKey, present_passages
+from dragoman.translation.rules import markdown
+
+KEYS_KEPT = timedelta(days=7)
+_NEW_COMMENT = 3  # priority of its jobs: after what is on a screen and after new articles
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A comment as its writer sends it. ``language`` is the writer's word, ``prior`` a guess for want of one."""
+
+    text: str
+    language: str = ""
+    prior: str = ""
+    reply_to: int | None = None
+    quote: Passage | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The comment, and whether this call made it."""
+
+    comment: Comment
+    is_new: bool
+
+
+def thread_at(*, key: str, domain: str = "") -> Thread:
+    """The thread at a place, opened by the first who asks."""
+    return Thread.objects.get_or_create(domain=domain, key=key)[0]
+
+
+def post_comment(
+    *,
+    actor: Actor,
+    thread: Thread,
+    draft: Draft,
+    kept_names: Collection[str] = (),
+    hold: bool = False,
+    is_open: bool = True,
+) -> Posted:
+    """Post a comment; with an idempotency key at most once. It is on disk when this returns.
+
+    ``kept_names`` are names of the place (an article's people) that stay in every language;
+    ``is_open`` is the place's own word, the thread has one besides.
+    """
+    require(actor, "comment.post")
+    text = checked_text(draft.text)
+    sent = body_hash([thread.pk, text, draft.language, draft.reply_to, anchor_key([draft.quote] if draft.quote else [])])
+    with transaction.atomic():
+        # The thread's row is locked first: posts to one thread are in order, and a doubled
+        # submit waits here until its twin has been stored.
+        thread = Thread.objects.select_for_update().get(pk=thread.pk)
+        twin = _posted_before(actor, draft.key, sent)
+        if twin is not None:
+            return Posted(twin, is_new=False)
+        if not (is_open and thread.is_open):
+            raise errors.ThreadClosed
+        language, language_by = _language_of(text, draft)
+        comment = Comment(
+            thread=thread,
+            author_id=actor.id,
+            source=text,
+            language=language,
+            language_by=language_by,
+            state="held",
+            reply_to=_parent(thread, draft.reply_to),
+            posted_at=now(),
+        )
+        comment.save()
+        if draft.quote is not None:
+            _quote(comment, checked_passage(draft.quote), before=0).save()
+        _store_text(comment, kept_names)
+        if draft.key:
+            Posting.objects.create(reader_id=actor.id, key=draft.key, body_hash=sent, comment=comment, at=now())
+        if not hold:
+            _release(comment)
+    return Posted(comment, is_new=True)
+
+
+def checked_text(typed: str) -> str:
+    """The text without control characters; raises where it is empty, too long or damaged."""
+    text = clean(typed).text
+    if "\ufffd" in text:
+        raise errors.UnreadableText
+    if not any(unicodedata.category(sign)[0] not in "ZC" for sign in text):
+        raise errors.EmptyComment
+    if len(text) > LONGEST:
+        raise errors.CommentTooLong(
+            _("Your comment has %(length)s characters; at most %(most)s are possible. Please shorten it.")
+            % {"length": len(text), "most": LONGEST}
+        )
+    return text
+
+
+def checked_passage(quote: Passage) -> Passage:
+    """The quote with its surroundings; raises where the words do not stand there."""
+    key = PassageKey(quote.unit, quote.occurrence, quote.revision)
+    found = present_passages([key], "und").get(key)
+    if found is None or found.block != quote.block:
+        raise errors.BadQuote
+    part = found.exact[quote.start : quote.end]
+    if not part.strip() or comparable(part) != comparable(quote.exact or part):
+        raise errors.BadQuote
+    prefix, suffix = surroundings(found.exact, quote.start, quote.end)
+    return Passage(
+        quote.unit,
+        quote.block,
+        quote.occurrence,
+        quote.revision or found.revision,
+        quote.start,
+        min(quote.end, len(found.exact)),
+        quote.exact or part,
+        prefix,
+        suffix,
+    )
+
+
+def _posted_before(actor: Actor, key: str, sent: str) -> Comment | None:
+    if not key:
+        return None
+    known = Posting.objects.filter(reader_id=actor.id, key=key, at__gt=now() - KEYS_KEPT).select_related("comment").first()
+    if known is None:
+        Posting.objects.filter(reader_id=actor.id, key=key).delete()  # an old one, out of its seven days
+        return None
+    if known.body_hash != sent:
+        raise errors.KeyReused
+    return known.comment
+
+
+def _parent(thread: Thread, number: int | None) -> Comment | None:
+    if number is None:
+        return None
+    parent = Comment.objects.filter(thread=thread, number=number).first()
+    if parent is None:
+        raise errors.NoSuchComment
+    return parent
+
+
+def _language_of(text: str, draft: Draft) -> tuple[str, str]:
+    """The writer's word first; else what two detectors agree on; else the language of the page."""
+    if draft.language:
+        return canonical(draft.language), "declared"
+    detected = detect_language(markdown.parse(text), settings.DRAGOMAN.known_languages)
+    if detected is not None:
+        return detected, "detected"
+    return canonical(draft.prior or settings.DRAGOMAN.default_language), "prior"
+
+
+def _quote(comment: Comment, passage: Passage, *, before: int) -> Quote:
+    return Quote(
+        comment=comment,
+        before=before,
+        unit_id=passage.unit,
+        block=passage.block,
+        occurrence=passage.occurrence,
+        revision=passage.revision,
+        start=passage.start,
+        end=passage.end,
+        exact=passage.exact,
+        prefix=passage.prefix,
+        suffix=passage.suffix,
+    )
+
+
+def _store_text(comment: Comment, kept_names: Collection[str]) -> None:
+    names = {*kept_names, *names_in_thread(comment.thread_id, comment.source)}
+    document = markdown.parse(comment.source, names)
+    text = translation.NewText(
+        translation.COMMENT,
+        comment.pk,
+        comment.language,
+        document,
+        tuple(names),
+        topic=comment.thread.topic,
+        is_released=False,
+    )
+    comment.unit_id = translation.store_texts([text])[0]
+    comment.save(update_fields=["unit"])
+
+
+def _release(comment: Comment) -> None:
+    """First release: the number is taken last, so that the counter's row is locked for a moment only."""
+    translation.release_text(comment.unit_id or 0)
+    translation.request_translations([comment.unit_id or 0], priority=_NEW_COMMENT)
+    if comment.number is None:
+        Thread.objects.filter(pk=comment.thread_id).update(last_number=F("last_number") + 1)
+        comment.number = Thread.objects.values_list("last_number", flat=True).get(pk=comment.thread_id)
+    comment.state, comment.released_at = "visible", now()
+    comment.save(update_fields=["state", "released_at", "number"])
+    announce(
+        Announcement(comment.thread.topic, "comment", {"id": comment.pk, "number": comment.number, "by": comment.author_id})
+    )
+
+
+def release_comment(*, actor: Actor, comment: Comment) -> None:
+    """Show a held comment; it gets its number now."""
+    require(actor, "comment.release")
+    with transaction.atomic():
+        comment = Comment.objects.select_for_update().select_related("thread").get(pk=comment.pk)
+        if comment.state != "held":
+            raise errors.WrongState
+        _release(comment)
+
+
+def remove_comment(*, actor: Actor, comment: Comment) -> None:
+    """Take a comment out of the conversation; a tombstone with its number stays."""
+    require(actor, "comment.remove")
+    _take_away(comment, "removed")
+
+
+def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
+    """Its writer takes it back."""
+    if not may_withdraw(actor, comment):
+        raise errors.NoSuchComment
+    _take_away(comment, "withdrawn")
+
+
+def _take_away(comment: Comment, state: str) -> None:
+    with transaction.atomic():
+        comment = Comment.objects.select_for_update().select_related("thread").get(pk=comment.pk)
+        if comment.state != "visible":
+            raise errors.WrongState
+        comment.state = state
+        comment.save(update_fields=["state"])
+        if comment.unit_id:
+            # Out of the memory too: nobody translates or suggests from what was taken away.
+            translation.withhold_text(comment.unit_id)
+        announce(
+            Announcement(comment.thread.topic, "changed", {"of": "comment", "id": comment.pk, "version": f"{state}"})
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A comment from elsewhere: it is released at once, with the number that it had."""
+
+    author: int
+    text: str
+    language: str
+    posted_at: datetime
+    number: int
+    reply_to: int | None = None
+    passages: tuple[tuple[int, Passage], ...] = ()  # (own blocks before it, passage)
+    is_generated: bool = False
+
+
+def import_comments(*, thread: Thread, comments: Sequence[Imported], kept_names: Collection[str] = ()) -> list[Comment]:
+    """Many comments in a few queries, in the caller's transaction. Jobs are the caller's to ask for."""
+    rows = Comment.objects.bulk_create(
+        Comment(
+            thread=thread,
+            author_id=one.author,
+            number=one.number,
+            source=one.text,
+            language=canonical(one.language),
+            language_by="declared",
+            state="visible",
+            posted_at=one.posted_at,
+            released_at=one.posted_at,
+            is_generated=one.is_generated,
+        )
+        for one in comments
+    )
+    by_number = {row.number: row for row in rows}
+    for row, one in zip(rows, comments, strict=True):
+        if one.reply_to is not None:
+            row.reply_to = by_number.get(one.reply_to) or _parent(thread, one.reply_to)
+    units = translation.store_texts(
+        [
+            translation.NewText(
+                translation.COMMENT,
+                row.pk,
+                row.language,
+                markdown.parse(row.source, kept_names),
+                tuple(kept_names),
+                topic=thread.topic,
+            )
+            for row in rows
+        ]
+    )
+    for row, unit in zip(rows, units, strict=True):
+        row.unit_id = unit
+    Comment.objects.bulk_update(rows, ["unit", "reply_to"], batch_size=500)
+    Quote.objects.bulk_create(
+        _quote(row, passage, before=before)
+        for row, one in zip(rows, comments, strict=True)
+        for before, passage in one.passages
+    )
+    highest = max((one.number for one in comments), default=0)
+    Thread.objects.filter(pk=thread.pk, last_number__lt=highest).update(last_number=highest)
+    return rows
+
+
+def forget_old_postings() -> int:
+    """Delete idempotency records past their seven days."""
+    return Posting.objects.filter(at__lt=now() - KEYS_KEPT).delete()[0]

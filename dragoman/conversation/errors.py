@@ -1,0 +1,62 @@
+"""What may be wrong with a comment."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dragoman.foundation.errors import DragomanError, InvalidInput, NotFound
+
+
+class EmptyComment(InvalidInput):
+    """There is nothing in it."""
+
+    code = "empty-comment"
+    message = _("Please write something first.")
+
+
+class CommentTooLong(InvalidInput):
+    """It is longer than a comment may be."""
+
+    code = "comment-too-long"
+
+
+class UnreadableText(InvalidInput):
+    """It came in another encoding than UTF-8."""
+
+    code = "unreadable-text"
+    message = _("Some characters of your text arrived damaged. Please check it and send it again.")
+
+
+class ThreadClosed(DragomanError):
+    """Nobody may write here any more."""
+
+    code = "thread-closed"
+    status = 409
+    message = _("Comments on this article are closed.")
+
+
+class NoSuchComment(NotFound):
+    """The number was never given in this thread, or the comment is not for this actor."""
+
+    code = "no-such-comment"
+    message = _("There is no comment with this number here.")
+
+
+class KeyReused(InvalidInput):
+    """The same idempotency key came with another body."""
+
+    code = "idempotency-key-reused"
+    message = _("This Idempotency-Key was used for another comment.")
+
+
+class WrongState(DragomanError):
+    """The comment is not in a state in which this can be done."""
+
+    code = "wrong-state"
+    status = 409
+    message = _("This cannot be done to the comment as it is now.")
+
+
+class BadQuote(InvalidInput):
+    """The quoted words do not stand where the quote says."""
+
+    code = "bad-quote"
+    message = _("The quoted words do not stand there. Quote the passage again from the page.")

@@ -1,0 +1,92 @@
+"""Threads, comments, quotes and what makes posting idempotent."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+STATES = ("visible", "held", "withdrawn", "removed", "erased")
+
+
+class Thread(models.Model):
+    """The one conversation at a place. ``last_number`` counts what was ever released."""
+
+    domain = models.CharField(max_length=253, blank=True)  # empty: this publication
+    key = models.CharField(max_length=200)
+    is_open = models.BooleanField(default=True)
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["domain", "key"], name="thread_once_per_place")]
+
+    @property
+    def topic(self) -> str:
+        """What its streams listen to."""
+        return f"thread:{self.pk}"
+
+
+class Comment(models.Model):
+    """A comment. ``source`` is exactly what was typed; the number is for life, given at first release."""
+
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
+    number = models.PositiveIntegerField(null=True)
+    unit = models.OneToOneField("translation.Unit", models.PROTECT, null=True, related_name="+")
+    source = models.TextField()
+    language = models.CharField(max_length=35)
+    language_by = models.CharField(
+        max_length=10, choices=[("declared", "declared"), ("detected", "detected"), ("prior", "prior")]
+    )
+    state = models.CharField(max_length=10, choices=[(state, state) for state in STATES], default="visible")
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
+    posted_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    # Whether a generator made it, for load and for demonstrations; shown as such.
+    is_generated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="comment_number_once_per_thread"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="comment_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="held") | Q(number__isnull=False), name="comment_released_has_number"
+            ),
+            models.CheckConstraint(condition=~Q(reply_to=F("id")), name="comment_is_no_reply_to_itself"),
+        ]
+        indexes = [models.Index(fields=["author", "-posted_at"], name="comment_by_author")]
+
+
+class Quote(models.Model):
+    """A passage that a comment answers: a sentence of a unit, or a part of one, in one version.
+
+    ``before`` is the number of the comment's own top-level blocks that stand
+    before it. The quoted words are not part of the comment's text.
+    """
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="quotes")
+    before = models.PositiveSmallIntegerField(default=0)
+    unit = models.ForeignKey("translation.Unit", models.PROTECT, related_name="+")
+    block = models.CharField(max_length=80)
+    occurrence = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    exact = models.TextField()
+    prefix = models.CharField(max_length=64, blank=True)
+    suffix = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="quote_is_not_empty")]
+        indexes = [models.Index(fields=["unit", "occurrence"], name="quote_by_passage")]
+
+
+class Posting(models.Model):
+    """An idempotency key of a reader, the hash of what came with it, and the comment that it made."""
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    body_hash = models.CharField(max_length=64)
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "key"], name="posting_key_once_per_reader")]

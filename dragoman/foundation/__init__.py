@@ -1,0 +1,1 @@
+"""Ids, clock, language tags, text, errors, processes. No models; imports no other room."""

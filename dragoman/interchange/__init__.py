@@ -1,0 +1,1 @@
+"""Importers, the demo publication, and articles as text: what comes in and goes out whole."""

@@ -1,0 +1,37 @@
+"""Announcing, and forgetting what was announced long ago."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from dragoman.foundation.clock import now
+from dragoman.live import wakeup
+from dragoman.live.events import Announcement
+from dragoman.live.models import OutboxEvent
+
+KEPT = timedelta(hours=24)  # longer than any page stays disconnected and still wants to resume
+_ORDER_LOCK = 0x0B0C5  # an arbitrary key of our own among PostgreSQL's advisory locks
+
+
+def announce(*announcements: Announcement) -> None:
+    """Write to the outbox inside the caller's transaction; wake the listeners after its commit.
+
+    On PostgreSQL a transaction-wide advisory lock makes ids appear in the order
+    of commits: without it a stream that has seen id 8 would never see a 7 that
+    commits later. SQLite has one writer anyway. Announce last in a transaction.
+    """
+    if not announcements:
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER_LOCK])
+        OutboxEvent.objects.bulk_create(
+            OutboxEvent(topic=one.topic, kind=one.kind, data=dict(one.data), at=now()) for one in announcements
+        )
+        transaction.on_commit(wakeup.call)
+
+
+def forget_old_events() -> int:
+    """Delete what no stream will resume from any more; the number of rows."""
+    return OutboxEvent.objects.filter(at__lt=now() - KEPT).delete()[0]

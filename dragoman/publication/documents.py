@@ -1,0 +1,43 @@
+"""An article page as the document that translation cuts into sentences."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wagtail.rich_text import expand_db_html
+
+from dragoman.publication.blocks import plain_value
+from dragoman.publication.models import ArticlePage
+from dragoman.translation.rules.document import Document, Node, TextBlock, plain_block
+from dragoman.translation.rules.richtext import parse
+
+
+def document_of(article: ArticlePage) -> Document:
+    """Block ids: ``headline``, ``lead``, and each body block's own id with a suffix for its parts."""
+    nodes: list[Node] = [plain_block(article.title, kind="title", block_id="headline")]
+    if article.lead.strip():
+        nodes.append(plain_block(article.lead, block_id="lead"))
+    for block in article.body:
+        nodes.extend(_nodes(block.block_type, str(block.id), block.value))
+    return Document(tuple(nodes))
+
+
+def _nodes(kind: str, block_id: str, value: Any) -> Iterator[Node]:
+    if kind == "paragraph":
+        yield _rich(value, block_id)
+    elif kind == "heading":
+        yield plain_block(str(value), kind="heading", block_id=block_id)
+    elif kind == "pullquote":
+        yield plain_block(value["text"], block_id=block_id)
+        if value["attribution"]:
+            yield plain_block(value["attribution"], kind="caption", block_id=f"{block_id}.attribution")
+    elif kind == "list":
+        for index, item in enumerate(value):
+            yield _rich(item, f"{block_id}.{index}")
+    elif kind == "image":
+        yield plain_block(value["alt"], kind="title", block_id=f"{block_id}.alt")
+        if value["caption"]:
+            yield plain_block(value["caption"], kind="caption", block_id=f"{block_id}.caption")
+
+
+def _rich(value: Any, block_id: str) -> TextBlock:
+    return TextBlock("paragraph", parse(expand_db_html(plain_value(value))), block_id)

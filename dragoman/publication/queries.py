@@ -1,0 +1,246 @@
+"""Reading the publication: cards, articles and sections for one edition."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from wagtail.images import get_image_model
+
+from dragoman.foundation.errors import NotFound
+from dragoman.publication.addresses import spell
+from dragoman.publication.documents import document_of
+from dragoman.publication.models import ArticlePage, PublicationPage, SectionPage
+from dragoman.translation.presented import Presented, PresentedBlock
+from dragoman.translation.queries import Mode, present, present_block_everywhere, preview
+
+NEWEST = 30
+PICTURE_WIDTH = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section with its name for one edition."""
+
+    slug: str
+    name: PresentedBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article on a front or section page."""
+
+    number: int
+    path: str
+    headline: PresentedBlock
+    lead: PresentedBlock | None
+    section: ShownSection
+    dated: datetime
+    bylines: tuple[str, ...]
+    text: Presented
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A rendition: address and size in CSS pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBlock:
+    """A body block: ``parts`` are its texts in order (a list has one for each item)."""
+
+    kind: str
+    parts: tuple[PresentedBlock, ...]
+    attribution: PresentedBlock | None = None
+    caption: PresentedBlock | None = None
+    picture: Picture | None = None
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownArticle:
+    """An article for one reader."""
+
+    card: Card
+    body: tuple[ShownBlock, ...]
+    comments_open: bool
+    unit: int
+    source_language: str
+    kept_names: tuple[str, ...]
+    page: Any
+
+
+def publication_name() -> str:
+    """What the publication is called."""
+    return str(settings.DRAGOMAN.name)
+
+
+def sections(language: str, reader_languages: Sequence[str] = ()) -> list[ShownSection]:
+    """All sections in their order. Five queries."""
+    pages = list(SectionPage.objects.live().order_by("path"))
+    names = present([page.unit_id for page in pages if page.unit_id], language, reader_languages)
+    return [
+        ShownSection(page.slug, names[page.unit_id].blocks["name"]) for page in pages if page.unit_id in names
+    ]
+
+
+def section_by_slug(slug: str) -> SectionPage:
+    """The page; raises :class:`NotFound`."""
+    page = SectionPage.objects.live().filter(slug=slug).first()
+    if page is None:
+        raise NotFound
+    return page  # type: ignore[no-any-return]
+
+
+def articles(*, section: SectionPage | None = None, limit: int = NEWEST) -> list[ArticlePage]:
+    """Published articles, the newest first."""
+    rows = ArticlePage.objects.live().filter(unit__isnull=False)
+    if section is not None:
+        rows = rows.child_of(section)
+    return list(rows.order_by("-dated", "-number").prefetch_related("bylines")[:limit])
+
+
+def cards(
+    pages: Sequence[ArticlePage],
+    language: str,
+    known_sections: Sequence[ShownSection],
+    reader_languages: Sequence[str] = (),
+    mode: Mode = "auto",
+) -> list[Card]:
+    """The articles' heads for one reader. Five queries."""
+    texts = present([page.unit_id for page in pages], language, reader_languages, mode, whole_only=False)
+    by_path = dict(SectionPage.objects.live().values_list("path", "slug"))
+    by_slug = {one.slug: one for one in known_sections}
+    return [
+        _card(page, texts[page.unit_id], language, by_slug[by_path[page.path[: -page.steplen]]])
+        for page in pages
+        if page.unit_id in texts and by_path.get(page.path[: -page.steplen]) in by_slug
+    ]
+
+
+def _card(page: ArticlePage, text: Presented, language: str, section: ShownSection) -> Card:
+    headline = text.blocks["headline"]
+    return Card(
+        number=page.number or 0,
+        path=spell(language, section.slug, page.number or 0, headline.text),
+        headline=headline,
+        lead=text.blocks.get("lead"),
+        section=section,
+        dated=page.dated,
+        bylines=tuple(row.name for row in page.bylines.all()),
+        text=text,
+    )
+
+
+def article_by_number(
+    number: int, language: str, reader_languages: Sequence[str] = (), mode: Mode = "auto"
+) -> ShownArticle:
+    """A published article; raises :class:`NotFound`."""
+    page = published_page(number)
+    found = cards([page], language, sections(language, reader_languages), reader_languages, mode)
+    if not found:
+        raise NotFound
+    return _shown(page, found[0])
+
+
+def published_page(number: int) -> ArticlePage:
+    """The page of a published article; raises :class:`NotFound`."""
+    page = (
+        ArticlePage.objects.live().filter(number=number, unit__isnull=False).prefetch_related("bylines", "people").first()
+    )
+    if page is None:
+        raise NotFound
+    return page  # type: ignore[no-any-return]
+
+
+def addresses(article: ShownArticle) -> dict[str, str]:
+    """The article's path in every edition, each with its own headline's slug. Two queries."""
+    headlines = present_block_everywhere(article.unit, "headline")
+    own = headlines.get(article.source_language, "")
+    return {
+        tag: spell(tag, article.card.section.slug, article.card.number, headlines.get(tag, own))
+        for tag in settings.DRAGOMAN.languages
+    }
+
+
+def previewed(page: ArticlePage, language: str) -> ShownArticle:
+    """A draft as an edition's readers would see it, from the memory alone."""
+    text = preview(document_of(page), page.language, language, page.kept_names)
+    headline = text.blocks["headline"]
+    section_page = page.get_parent().specific
+    names = present([section_page.unit_id], language) if section_page.unit_id else {}
+    name = names[section_page.unit_id].blocks["name"] if names else headline
+    section = ShownSection(section_page.slug, name)
+    return _shown(page, _card(page, text, language, section))
+
+
+def _shown(page: ArticlePage, card: Card) -> ShownArticle:
+    pictures = _pictures(page)
+    return ShownArticle(
+        card=card,
+        body=tuple(_block(block, card.text, pictures) for block in page.body),
+        comments_open=page.comments_open,
+        unit=page.unit_id or 0,
+        source_language=page.language,
+        kept_names=page.kept_names,
+        page=page,
+    )
+
+
+def _pictures(page: ArticlePage) -> dict[int, Picture]:
+    """Renditions of all pictures in the body; two queries however many."""
+    ids = [block.value["image"].pk for block in page.body if block.block_type == "image" and block.value["image"]]
+    if not ids:
+        return {}
+    images = get_image_model().objects.prefetch_renditions(f"width-{PICTURE_WIDTH}").filter(pk__in=ids)
+    found = {image.pk: image.get_rendition(f"width-{PICTURE_WIDTH}") for image in images}
+    return {pk: Picture(one.url, one.width, one.height) for pk, one in found.items()}
+
+
+def _block(block: Any, text: Presented, pictures: dict[int, Picture]) -> ShownBlock:
+    block_id = str(block.id)
+    at = text.blocks.get
+    if block.block_type == "list":
+        parts = [at(f"{block_id}.{index}") for index in range(len(block.value))]
+    elif block.block_type == "image":
+        parts = [at(f"{block_id}.alt")]
+    else:
+        parts = [at(block_id)]
+    image = block.value["image"] if block.block_type == "image" else None
+    return ShownBlock(
+        kind=block.block_type,
+        parts=tuple(part for part in parts if part is not None),
+        attribution=at(f"{block_id}.attribution"),
+        caption=at(f"{block_id}.caption"),
+        picture=pictures.get(image.pk) if image else None,
+        credit=str(block.value["credit"]) if block.block_type == "image" else "",
+    )
+
+
+def root() -> PublicationPage:
+    """The publication's root page."""
+    return PublicationPage.objects.get()  # type: ignore[no-any-return]
+
+
+def paths(numbers: Collection[int], language: str) -> dict[int, str]:
+    """The addresses of several articles in one edition. Seven queries."""
+    pages = ArticlePage.objects.live().filter(number__in=numbers, unit__isnull=False).prefetch_related("bylines")
+    return {card.number: card.path for card in cards(list(pages), language, sections(language))}
+
+
+def articles_by_number(*, limit: int, before: int | None = None) -> list[ArticlePage]:
+    """Published articles by descending number, for programs that page through all of them."""
+    rows = ArticlePage.objects.live().filter(unit__isnull=False)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return list(rows.order_by("-number").prefetch_related("bylines")[:limit])
+
+
+def total() -> int:
+    """How many articles are published."""
+    return int(ArticlePage.objects.live().filter(unit__isnull=False).count())

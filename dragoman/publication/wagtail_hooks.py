@@ -1,0 +1,41 @@
+"""The one adapter between Wagtail's life cycle and our actions.
+
+Wagtail tells of publishing (by button, schedule or workflow), unpublishing and
+deleting by signals; our actions are idempotent, so being told twice is harmless.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.signals import page_published, page_unpublished
+
+from dragoman.publication import actions
+from dragoman.publication.models import ArticlePage, SectionPage
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_copy_page")
+def number_new_article(request: HttpRequest, page: Any, new_page: Any = None) -> None:
+    """An article gets its number at its first save; a copy is a new article."""
+    made = new_page or page
+    if isinstance(made.specific, ArticlePage):
+        actions.give_number(made.specific)
+
+
+def _published(sender: Any, instance: Any, **rest: Any) -> None:
+    if isinstance(instance, SectionPage):
+        actions.store_section(instance)
+    elif isinstance(instance, ArticlePage):
+        actions.store_published(instance)
+        actions.request_article_translations(instance)
+
+
+def _unpublished(sender: Any, instance: Any, **rest: Any) -> None:
+    # Wagtail unpublishes what it deletes, so this is told of both.
+    if isinstance(instance, ArticlePage):
+        actions.withhold_unpublished(instance)
+
+
+page_published.connect(_published, dispatch_uid="dragoman.publication.published")
+page_unpublished.connect(_unpublished, dispatch_uid="dragoman.publication.unpublished")

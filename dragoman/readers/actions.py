@@ -1,0 +1,176 @@
+"""Every write to accounts."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from dragoman.foundation.clock import now
+from dragoman.foundation.languages import canonical
+from dragoman.foundation.text import casefold_key, confusable_key, one_line
+from dragoman.live.actions import announce
+from dragoman.live.events import EVERYONE, Announcement
+from dragoman.readers.errors import EmailTaken, NicknameTaken, UnknownRole
+from dragoman.readers.models import ROLES, ApiToken, Presence, Reader, RoleGrant
+from dragoman.readers.queries import nickname_is_taken, online_among, token_digest
+from dragoman.readers.rules import checked_nickname
+
+ONLINE_FOR = timedelta(seconds=45)  # three heartbeats of an event stream
+VISIT = timedelta(seconds=90)  # a page opened by a browser without scripts
+_VISIT_PROCESS = "visit"
+
+
+def create_reader(
+    *,
+    nickname: str,
+    email: str = "",
+    password: str | None = None,
+    real_name: str = "",
+    languages: Sequence[str] = (),
+    roles: Collection[str] = (),
+) -> Reader:
+    """An account whose address counts as verified; for the operator's own hands."""
+    name = checked_nickname(nickname)
+    if nickname_is_taken(name):
+        raise NicknameTaken
+    if email and Reader.objects.filter(email__iexact=email).exists():
+        raise EmailTaken
+    with transaction.atomic():
+        try:
+            reader = Reader.objects.create_user(
+                name,
+                email or None,
+                password,
+                real_name=one_line(real_name),
+                languages=[canonical(tag) for tag in languages],
+            )
+        except IntegrityError as error:
+            raise NicknameTaken from error
+        if email:
+            EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
+        for role in roles:
+            grant_role(reader_id=reader.id, role=role)
+    return reader
+
+
+def grant_role(*, reader_id: int, role: str) -> None:
+    """Give a role; giving it twice changes nothing."""
+    if role not in ROLES:
+        raise UnknownRole(_("There is no role “%(role)s”; the roles are %(roles)s.") % {"role": role, "roles": ", ".join(ROLES)})
+    if role == "reader":
+        return
+    RoleGrant.objects.get_or_create(reader_id=reader_id, role=role)
+    reader = Reader.objects.get(pk=reader_id)
+    # The admin's own permissions hang on groups; the publication gives them theirs.
+    reader.groups.add(Group.objects.get_or_create(name=role)[0])
+    if role == "administrator":
+        reader.is_superuser = True
+        reader.save(update_fields=["is_superuser"])
+
+
+def create_token(*, reader_id: int) -> str:
+    """A new API token. It is shown once and stored as a digest."""
+    token = secrets.token_urlsafe(32)
+    ApiToken.objects.create(reader_id=reader_id, digest=token_digest(token))
+    return token
+
+
+def change_profile(
+    *, actor_id: int, real_name: str, shows_real_name: bool, languages: Sequence[str], hides_presence: bool
+) -> None:
+    """What a reader says of himself or herself."""
+    before = online_among([actor_id])
+    Reader.objects.filter(pk=actor_id).update(
+        real_name=one_line(real_name)[:80],
+        real_name_key=casefold_key(real_name)[:320],
+        shows_real_name=shows_real_name,
+        languages=list(dict.fromkeys(canonical(tag) for tag in languages)),
+        hides_presence=hides_presence,
+    )
+    _announce_change(before, [actor_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A reader whom an import brings; nobody owns the account yet."""
+
+    nickname: str
+    real_name: str = ""
+
+
+def find_or_create_unclaimed(wanted: Sequence[Unclaimed]) -> dict[str, int]:
+    """Ids by nickname. Names are taken as they are: an import loses nothing."""
+    by_key = {casefold_key(one.nickname): one for one in wanted}
+    known = dict(Reader.objects.filter(nickname_key__in=by_key).values_list("nickname_key", "id"))
+    for key, one in by_key.items():
+        if key not in known:
+            known[key] = _create_unclaimed(one).id
+    return {one.nickname: known[casefold_key(one.nickname)] for one in wanted}
+
+
+def _create_unclaimed(wanted: Unclaimed) -> Reader:
+    reader = Reader(is_claimed=False)
+    reader.rename(wanted.nickname[:40])
+    reader.call(wanted.real_name)
+    if Reader.objects.filter(nickname_skeleton=confusable_key(wanted.nickname)).exists():
+        # Two look-alikes in one captured page are two people there; the key stays unique.
+        reader.nickname_skeleton = f"{reader.nickname_skeleton} ~ {reader.nickname_key}"[:240]
+    reader.set_unusable_password()
+    reader.save()
+    return reader
+
+
+def tell_present(reader_ids: Collection[int], *, process: str, lasting: timedelta = ONLINE_FOR) -> None:
+    """These readers have a page open in this process."""
+    with transaction.atomic():
+        before = online_among(reader_ids)
+        Presence.objects.bulk_create(
+            [Presence(reader_id=reader, process=process, until=now() + lasting) for reader in reader_ids],
+            update_conflicts=True,
+            unique_fields=["reader", "process"],
+            update_fields=["until"],
+        )
+        if process != _VISIT_PROCESS:
+            Presence.objects.filter(reader__in=reader_ids, process=_VISIT_PROCESS).delete()
+        _announce_change(before, reader_ids)
+
+
+def tell_visit(reader_id: int) -> None:
+    """The reader opened a page; it counts for a while, until a stream says better."""
+    if not Presence.objects.filter(reader=reader_id, until__gt=now() + VISIT / 3).exists():
+        tell_present([reader_id], process=_VISIT_PROCESS, lasting=VISIT)
+
+
+def tell_gone(reader_id: int, *, process: str | None = None) -> None:
+    """The reader's last page in this process is closed, or (no process) he or she signed out."""
+    with transaction.atomic():
+        before = online_among([reader_id])
+        rows = Presence.objects.filter(reader=reader_id)
+        (rows.filter(process=process) if process else rows).delete()
+        _announce_change(before, [reader_id])
+
+
+def sweep_presence() -> None:
+    """Take those offline whose time ran out: their process died or their browser fell silent."""
+    expired = Presence.objects.filter(until__lte=now())
+    readers = list(expired.values_list("reader_id", flat=True))
+    if not readers:
+        return
+    with transaction.atomic():
+        expired.delete()
+        _announce_change(set(readers), readers)
+
+
+def _announce_change(before: set[int], reader_ids: Collection[int]) -> None:
+    after = online_among(reader_ids)
+    announce(
+        *(
+            Announcement(EVERYONE, "presence", {"reader": reader, "online": reader in after})
+            for reader in sorted(before ^ after)
+        )
+    )

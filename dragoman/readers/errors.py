@@ -1,0 +1,30 @@
+"""What may be wrong with an account's data."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dragoman.foundation.errors import InvalidInput
+
+
+class BadNickname(InvalidInput):
+    """The nickname cannot be used; the message says why."""
+
+    code = "nickname"
+
+
+class NicknameTaken(BadNickname):
+    """The nickname, or one that looks like it, exists."""
+
+    message = _("This nickname is taken, or looks too much like one that is. Please choose another.")
+
+
+class EmailTaken(InvalidInput):
+    """The address belongs to another account."""
+
+    code = "email-taken"
+    message = _("There is already an account with this e-mail address.")
+
+
+class UnknownRole(InvalidInput):
+    """There is no such role."""
+
+    code = "unknown-role"

@@ -1,0 +1,87 @@
+"""The one table of role × action. Every room's policies ask it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from dragoman.foundation.errors import NotAllowed, SignInNeeded
+
+Action: TypeAlias = Literal[
+    "comment.post",
+    "comment.withdraw_own",
+    "comment.release",
+    "comment.remove",
+    "comment.read_held",
+    "article.write",
+    "article.publish",
+    "article.read_draft",
+    "translation.correct",
+    "translation.suggest",
+    "translation.manage_engines",
+    "thread.close",
+    "reader.sanction",
+    "reader.grant_role",
+    "publication.configure",
+    "import.run",
+]
+
+_READER: frozenset[Action] = frozenset({"comment.post", "comment.withdraw_own", "translation.suggest"})
+_AUTHOR: frozenset[Action] = _READER | {"article.write", "article.read_draft"}
+_TRANSLATOR: frozenset[Action] = _READER | {"translation.correct", "article.read_draft"}
+_MODERATOR: frozenset[Action] = _READER | {
+    "comment.release",
+    "comment.remove",
+    "comment.read_held",
+    "thread.close",
+    "reader.sanction",
+}
+_EDITOR: frozenset[Action] = _AUTHOR | _TRANSLATOR | {"article.publish", "thread.close", "comment.read_held"}
+_ADMINISTRATOR: frozenset[Action] = (
+    _EDITOR
+    | _MODERATOR
+    | {"translation.manage_engines", "reader.grant_role", "publication.configure", "import.run"}
+)
+
+ALLOWED: dict[str, frozenset[Action]] = {
+    "reader": _READER,
+    "author": _AUTHOR,
+    "editor": _EDITOR,
+    "translator": _TRANSLATOR,
+    "moderator": _MODERATOR,
+    "administrator": _ADMINISTRATOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a reader with roles, or (``id`` is ``None``) somebody not signed in."""
+
+    id: int | None
+    nickname: str = ""
+    roles: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is an account behind it."""
+        return self.id is not None
+
+
+ANONYMOUS = Actor(None)
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether one of the actor's roles allows the action."""
+    return _allowed(actor.roles if actor.is_signed_in else (), action)
+
+
+def _allowed(roles: Collection[str], action: Action) -> bool:
+    return any(action in ALLOWED[role] for role in roles)
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Raise where the actor may not: ``SignInNeeded`` or ``NotAllowed``."""
+    if not actor.is_signed_in:
+        raise SignInNeeded
+    if not may(actor, action):
+        raise NotAllowed

@@ -1,0 +1,106 @@
+"""Reading accounts: actors, tokens, who is online."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dragoman.foundation.clock import now
+from dragoman.foundation.errors import NotFound
+from dragoman.foundation.text import casefold_key, confusable_key
+from dragoman.readers.models import ApiToken, Presence, Reader
+from dragoman.readers.policies import ANONYMOUS, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What everybody may see of a reader."""
+
+    id: int
+    nickname: str
+    real_name: str
+    online: bool
+    joined_at: datetime
+    languages: tuple[str, ...] = ()
+
+
+def actor_of(reader: Reader | None) -> Actor:
+    """The actor for an account; one query for its roles."""
+    if reader is None or not reader.is_active:
+        return ANONYMOUS
+    roles = frozenset({"reader", *reader.grants.values_list("role", flat=True)})
+    if reader.is_superuser:
+        roles |= {"administrator"}
+    return Actor(reader.id, reader.nickname, roles, tuple(reader.languages))
+
+
+def actor_by_id(reader_id: int | None) -> Actor:
+    """The actor with this id, else the anonymous one."""
+    return actor_of(Reader.objects.filter(pk=reader_id).first() if reader_id else None)
+
+
+def actor_by_token(token: str) -> Actor:
+    """The actor of a bearer token, else the anonymous one."""
+    digest = token_digest(token)
+    found = ApiToken.objects.filter(digest=digest).select_related("reader").first()
+    return actor_of(found.reader if found else None)
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a token: it has 256 random bits, so no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def online_among(reader_ids: Collection[int]) -> set[int]:
+    """Those of the readers who are online and do not hide it. One query."""
+    rows = Presence.objects.filter(reader__in=reader_ids, until__gt=now(), reader__hides_presence=False)
+    return set(rows.values_list("reader_id", flat=True))
+
+
+def profiles(reader_ids: Collection[int]) -> dict[int, Profile]:
+    """Profiles by id. Two queries."""
+    online = online_among(reader_ids)
+    return {
+        reader.id: Profile(
+            reader.id,
+            reader.nickname,
+            reader.shown_name,
+            reader.id in online,
+            reader.joined_at,
+            tuple(reader.languages),
+        )
+        for reader in Reader.objects.filter(pk__in=reader_ids)
+    }
+
+
+def profile_by_nickname(nickname: str) -> Profile:
+    """One profile; raises :class:`NotFound`."""
+    found = Reader.objects.filter(nickname_key=casefold_key(nickname), is_active=True).first()
+    if found is None:
+        raise NotFound
+    return profiles([found.id])[found.id]
+
+
+def nickname_is_taken(nickname: str, *, by_other_than: int | None = None) -> bool:
+    """Whether it exists or looks like one that does."""
+    rows = Reader.objects.filter(nickname_skeleton=confusable_key(nickname)) | Reader.objects.filter(
+        nickname_key=casefold_key(nickname)
+    )
+    return rows.exclude(pk=by_other_than).exists()
+
+
+def ids_by_nickname(nicknames: Iterable[str]) -> dict[str, int]:
+    """Ids of the accounts that exist, by casefolded nickname. One query."""
+    keys = {casefold_key(name) for name in nicknames}
+    return dict(Reader.objects.filter(nickname_key__in=keys).values_list("nickname_key", "id"))
+
+
+def names_matching(keys: Collection[str], *, among: Any) -> set[str]:
+    """Nicknames, and parts of shown real names, of the readers ``among`` (a query of ids) that match ``keys``.
+
+    ``keys`` are casefolded words and phrases of a text. Two queries.
+    """
+    by_nickname = Reader.objects.filter(nickname_key__in=keys, pk__in=among).values_list("nickname", flat=True)
+    by_name = Reader.objects.filter(real_name_key__in=keys, pk__in=among).values_list("real_name", flat=True)
+    return {*by_nickname, *by_name}

@@ -1,0 +1,85 @@
+"""The store of segments and their translations, and which of them is current."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from dragoman.translation.models import Current, Segment, Translation
+from dragoman.translation.rules.rank import rank
+from dragoman.translation.rules.segmenting import Sentence
+
+
+def store_segments(wanted: Iterable[tuple[str, Sentence]]) -> dict[tuple[str, str], int]:
+    """Ids by (language, key); new ones are inserted, races with other writers are harmless."""
+    by_key = {(language, one.key): one for language, one in wanted}
+    known = _known(by_key)
+    missing = [
+        Segment(language=language, kind=one.kind, key=key, text=one.marked)
+        for (language, key), one in by_key.items()
+        if (language, key) not in known
+    ]
+    if missing:
+        Segment.objects.bulk_create(missing, ignore_conflicts=True)
+        known |= _known([(segment.language, segment.key) for segment in missing])
+    return known
+
+
+def _known(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    wanted = set(keys)
+    rows = Segment.objects.filter(key__in={key for _language, key in wanted})
+    return {
+        (language, key): pk
+        for pk, language, key in rows.values_list("id", "language", "key")
+        if (language, key) in wanted
+    }
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A translation to be written, not saved yet."""
+
+    translation: Translation
+
+    @property
+    def slot(self) -> tuple[int, str, int | None]:
+        """What it may become current for."""
+        return (self.translation.segment_id, self.translation.language, self.translation.unit_id)
+
+    @property
+    def rank(self) -> int:
+        """Its place among its rivals."""
+        one = self.translation
+        return rank(one.origin, one.quality, here=one.unit_id is not None)
+
+
+def record(translations: Sequence[Stored]) -> None:
+    """Append translations and make each current where nothing better is.
+
+    Of equals the newer wins. The rows of ``Current`` are locked for the moment,
+    so two workers cannot both believe to have replaced the same one.
+    """
+    if not translations:
+        return
+    with transaction.atomic():
+        Translation.objects.bulk_create(one.translation for one in translations)
+        best: dict[tuple[int, str, int | None], Stored] = {}
+        for one in translations:
+            if one.slot not in best or one.rank >= best[one.slot].rank:
+                best[one.slot] = one
+        segments = {segment for segment, _language, _unit in best}
+        locked = Current.objects.select_for_update().filter(Q(segment__in=segments)).order_by("id")
+        existing = {(row.segment_id, row.language, row.unit_id): row for row in locked}
+        Current.objects.bulk_create(
+            Current(segment_id=slot[0], language=slot[1], unit_id=slot[2], translation=one.translation, rank=one.rank)
+            for slot, one in best.items()
+            if slot not in existing
+        )
+        better = []
+        for slot, one in best.items():
+            row = existing.get(slot)
+            if row is not None and one.rank >= row.rank:
+                row.translation, row.rank = one.translation, one.rank
+                better.append(row)
+        Current.objects.bulk_update(better, ["translation", "rank"])

@@ -1,0 +1,279 @@
+"""The one door out of translation, and what the desk and the command line ask."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from django.conf import settings
+from django.db.models import Count, F, Q
+
+from dragoman.foundation.languages import direction, same_to_a_reader
+from dragoman.translation.models import Current, Engine, Job, Occurrence, Revision, Segment, Translation
+from dragoman.translation.presented import Presented, PresentedPassage
+from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
+from dragoman.translation.rules.document import Document
+from dragoman.translation.rules.layout import lay_out
+from dragoman.translation.rules.markers import Content, Contents, plain
+from dragoman.translation.rules.rank import rank
+from dragoman.translation.rules.rendering import inlines_html
+from dragoman.translation.rules.routing import Pairs, routes
+
+Mode: TypeAlias = Literal["auto", "original"]
+Scoped: TypeAlias = dict[int, dict[int | None, Chosen]]  # segment → unit or none → translation
+
+
+def present(
+    unit_ids: Collection[int],
+    language: str,
+    reader_languages: Sequence[str] = (),
+    mode: Mode = "auto",
+    *,
+    sources: dict[int, str] | None = None,
+    whole_only: bool = True,
+) -> dict[int, Presented]:
+    """Each unit for a reader of ``language``: the door that every surface uses.
+
+    Four queries, however many units. ``reader_languages`` are left untranslated;
+    ``sources`` are texts exactly as typed; ``whole_only=False`` lets an edition
+    show with single sentences missing (articles).
+    """
+    revisions = Revision.objects.filter(unit__in=unit_ids, number=F("unit__revision_number")).select_related("unit")
+    occurrences = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).select_related("segment")
+    chosen = _chosen(unit_ids, language)
+    pairs = engine_pairs()
+    placed: dict[int, dict[int, Placed]] = {}
+    for occurrence in occurrences:
+        best = best_of(chosen.get(occurrence.segment_id, {}), occurrence.unit_id)
+        placed.setdefault(occurrence.unit_id, {})[occurrence.anchor] = place(occurrence, best)
+    shown: dict[int, Presented] = {}
+    for revision in revisions:
+        unit = revision.unit
+        understood = any(same_to_a_reader(unit.language, one) for one in reader_languages)
+        whole = Whole(
+            unit.id,
+            unit.language,
+            revision.number,
+            revision.template,
+            placed.get(unit.id, {}),
+            (sources or {}).get(unit.id, ""),
+            whole_only,
+        )
+        can_come = unit.is_released and bool(routes(unit.language, language, pairs))
+        shown[unit.id] = assemble(whole, language, original=understood or mode == "original", can_come=can_come)
+    return shown
+
+
+def place(occurrence: Occurrence, chosen: Chosen | None) -> Placed:
+    """An occurrence row as the pure assembler wants it."""
+    return Placed(
+        occurrence.anchor,
+        occurrence.segment.text,
+        contents_of(occurrence.contents),
+        occurrence.before,
+        occurrence.after,
+        chosen,
+    )
+
+
+def contents_of(stored: dict[str, list[str]]) -> Contents:
+    """Markers' contents as stored (JSON has string keys)."""
+    return {int(number): Content(kind, text) for number, (kind, text) in stored.items()}
+
+
+def _chosen(unit_ids: Collection[int], language: str) -> Scoped:
+    rows = Current.objects.filter(
+        Q(unit=None) | Q(unit__in=unit_ids),
+        language=language,
+        segment__in=Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).values("segment"),
+    ).select_related("translation")
+    return _by_scope(rows)
+
+
+def _by_scope(rows: Iterable[Current]) -> Scoped:
+    found: Scoped = {}
+    for row in rows:
+        found.setdefault(row.segment_id, {})[row.unit_id] = chosen_of(row.translation)
+    return found
+
+
+def chosen_of(row: Translation) -> Chosen:
+    """A stored translation as the pure assembler wants it."""
+    return Chosen(
+        row.id, row.text, row.quality, row.origin, row.engine, row.version, row.pivot, row.by, row.at, tuple(row.findings)
+    )
+
+
+def best_of(scoped: dict[int | None, Chosen], unit_id: int) -> Chosen | None:
+    """Human here > human anywhere > best machine."""
+    here, anywhere = scoped.get(unit_id), scoped.get(None)
+    if here is None or anywhere is None:
+        return here or anywhere
+    here_first = rank(here.origin, here.quality, here=True) >= rank(anywhere.origin, anywhere.quality, here=False)
+    return here if here_first else anywhere
+
+
+def engine_pairs() -> Pairs:
+    """Pairs of the enabled engines, in the operator's order; none while translation is off."""
+    if not settings.DRAGOMAN.translation_enabled:
+        return {}
+    rows = Engine.objects.filter(is_enabled=True).order_by("position", "id").values_list("name", "pairs")
+    return {name: [(one, other) for one, other in pairs] for name, pairs in rows}
+
+
+def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
+    """One block's plain text in every language that has it (a headline, for addresses). Two queries."""
+    occurrences = list(
+        Occurrence.objects.filter(unit=unit_id, last_revision=None, block=block).select_related("segment", "unit")
+    )
+    if not occurrences:
+        return {}
+    rows = Current.objects.filter(segment__in=[one.segment_id for one in occurrences]).select_related("translation")
+    texts = {occurrences[0].unit.language: " ".join(plain(one.segment.text, contents_of(one.contents)) for one in occurrences)}
+    by_language: dict[str, list[Current]] = {}
+    for row in rows:
+        if row.unit_id in (None, unit_id):
+            by_language.setdefault(row.language, []).append(row)
+    for language, currents in by_language.items():
+        scoped = _by_scope(currents)
+        best = [best_of(scoped.get(one.segment_id, {}), unit_id) for one in occurrences]
+        if all(one is not None and one.quality != "rejected" for one in best):
+            texts[language] = " ".join(
+                plain(one.text, contents_of(occurrence.contents))
+                for one, occurrence in zip(best, occurrences, strict=True)
+                if one is not None
+            )
+    return texts
+
+
+def preview(document: Document, source: str, language: str, names: Iterable[str]) -> Presented:
+    """A draft in an edition, from the memory alone: nothing is stored, no engine hears of it. Two queries."""
+    layout = lay_out(document, source, names)
+    sentences = [sentence for _block, sentence in layout.sentences]
+    rows = Current.objects.filter(
+        unit=None, language=language, segment__language=source, segment__key__in=[one.key for one in sentences]
+    ).select_related("translation", "segment")
+    by_key = {row.segment.key: chosen_of(row.translation) for row in rows}
+    placed = {
+        anchor: Placed(anchor, one.marked, one.contents, one.before, one.after, by_key.get(one.key))
+        for anchor, one in enumerate(sentences, 1)
+    }
+    whole = Whole(0, source, 0, layout.template(range(1, len(sentences) + 1)), placed, all_or_nothing=False)
+    can_come = bool(routes(source, language, engine_pairs()))
+    return assemble(whole, language, original=False, can_come=can_come)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageKey:
+    """Where a quote points: a sentence of a unit, in the version that was quoted."""
+
+    unit: int
+    occurrence: int
+    revision: int
+
+
+def present_passages(
+    keys: Collection[PassageKey], language: str, reader_languages: Sequence[str] = ()
+) -> dict[PassageKey, PresentedPassage]:
+    """Quoted sentences for a reader, as their own unit shows them. Two queries."""
+    units, anchors = {key.unit for key in keys}, {key.occurrence for key in keys}
+    rows = list(Occurrence.objects.filter(unit__in=units, anchor__in=anchors).select_related("segment", "unit"))
+    currents = Current.objects.filter(
+        Q(unit=None) | Q(unit__in=units), language=language, segment__in={row.segment_id for row in rows}
+    ).select_related("translation")
+    scoped = _by_scope(currents)
+    found: dict[PassageKey, PresentedPassage] = {}
+    for key in keys:
+        row = _version(rows, key)
+        if row is not None:
+            best = best_of(scoped.get(row.segment_id, {}), key.unit)
+            found[key] = _passage(row, best, language, reader_languages)
+    return found
+
+
+def _version(rows: list[Occurrence], key: PassageKey) -> Occurrence | None:
+    """The sentence as it stands now, else as it stood when it was quoted."""
+    mine = [row for row in rows if (row.unit_id, row.anchor) == (key.unit, key.occurrence)]
+    now = next((row for row in mine if row.last_revision is None), None)
+    then = (row for row in mine if row.first_revision <= key.revision <= (row.last_revision or key.revision))
+    return now or next(then, None)
+
+
+def _passage(
+    row: Occurrence, chosen: Chosen | None, language: str, reader_languages: Sequence[str]
+) -> PresentedPassage:
+    source = row.unit.language
+    understood = any(same_to_a_reader(source, one) for one in (language, *reader_languages))
+    placed = place(row, chosen)
+    translated = not understood and placed.is_there and chosen is not None
+    shown_language = language if translated else source
+    text = chosen.text if translated and chosen else placed.marked
+    state: Any = "original" if understood else "pending"
+    if translated and chosen:
+        state = "rough" if chosen.quality == "rough" else chosen.origin
+    return PresentedPassage(
+        row.unit_id,
+        row.block,
+        row.anchor,
+        exact=plain(placed.marked, placed.contents),
+        shown_html=inlines_html(placed.core(translated=translated)),
+        shown=plain(text, placed.contents),
+        language=shown_language,
+        direction=direction(shown_language),
+        state=state,
+        source_language=source,
+        is_current=row.last_revision is None,
+        revision=row.unit.revision_number,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a unit in its own language, for finding quotes."""
+
+    unit: int
+    block: str
+    occurrence: int
+    revision: int
+    text: str
+
+
+def sentences_of(unit_id: int) -> list[Sentence]:
+    """The current sentences of a unit, in reading order. Two queries."""
+    revision = Revision.objects.filter(unit=unit_id, number=F("unit__revision_number")).first()
+    if revision is None:
+        return []
+    rows = Occurrence.objects.filter(unit=unit_id, last_revision=None).select_related("segment").order_by("anchor")
+    found = [
+        Sentence(unit_id, row.block, row.anchor, revision.number, plain(row.segment.text, contents_of(row.contents)))
+        for row in rows
+    ]
+    return found
+
+
+def status() -> dict[str, Any]:
+    """How much is open and how much is there, for the command line."""
+    waiting = Job.objects.values("source", "language").annotate(jobs=Count("id")).order_by("source", "language")
+    there = Translation.objects.values("origin", "quality").annotate(number=Count("id")).order_by("origin", "quality")
+    return {
+        "segments": Segment.objects.count(),
+        "waiting": sum(row["jobs"] for row in waiting),
+        "pairs": {f"{row['source']}-{row['language']}": row["jobs"] for row in waiting},
+        "translations": {f"{row['origin']} {row['quality']}": row["number"] for row in there},
+    }
+
+
+def engines() -> list[dict[str, Any]]:
+    """The engines with their pairs and how they do."""
+    return [
+        {
+            "name": row.name,
+            "kind": row.kind,
+            "version": row.version,
+            "enabled": row.is_enabled,
+            "pairs": ["-".join(pair) for pair in row.pairs],
+            "answers": row.answers,
+            "failures": row.failures,
+            "last_failure": row.last_failure,
+        }
+        for row in Engine.objects.order_by("position", "id")
+    ]

@@ -1,0 +1,1 @@
+"""Pure rules of translation: documents, sentences, protection, checks. No database, clock or Django."""

@@ -1,0 +1,40 @@
+"""A person's translation, typed as Markdown, brought onto the markers of its source."""
+
+import re
+
+from dragoman.translation.rules import markdown
+from dragoman.translation.rules.document import TextBlock
+from dragoman.translation.rules.markers import MARKER, Contents
+from dragoman.translation.rules.segmenting import cut
+
+_MARKS = frozenset({"em", "strong", "link"})
+
+
+def mark_like(text: str, contents: Contents) -> str:
+    """``text`` with its names, addresses and marks replaced by the source's markers.
+
+    What the source does not have stays as it was typed. A person may leave a
+    marker out: people are trusted, engines are not.
+    """
+    names = [one.text for one in contents.values() if one.kind == "name"]
+    blocks = list(markdown.parse(text, names).text_blocks())
+    inlines = tuple(inline for block in blocks for inline in block.inlines)
+    sentence = cut(TextBlock("title", inlines), "und", names)[0]
+    marked = sentence.before + sentence.marked + sentence.after
+    free = dict(contents)
+    numbers: dict[int, int] = {}
+    for number, content in sorted(sentence.contents.items()):
+        match = next((n for n, one in free.items() if one == content), None)
+        if match is None and content.kind in _MARKS:
+            match = next((n for n, one in free.items() if one.kind == content.kind), None)
+        if match is not None:
+            numbers[number] = match
+            del free[match]
+
+    def replace(found: re.Match[str]) -> str:
+        number = int(found[2])
+        if number in numbers:
+            return f"⟦{found[1]}{numbers[number]}⟧"
+        return "" if found[1] else sentence.contents[number].text
+
+    return MARKER.sub(replace, marked).strip()

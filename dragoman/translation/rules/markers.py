@@ -1,0 +1,94 @@
+"""The marked text of a segment: words with numbered markers.
+
+``⟦1⟧`` stands for an atom (a name, an address, an emoji), ``⟦+2⟧ … ⟦-2⟧`` for
+an emphasis or a link around words. Numbers count from 1 in order of
+appearance. What a marker stands for is kept with the occurrence, so that the
+same sentence about another person is the same segment.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+MARKER = re.compile(r"⟦([+-]?)(\d+)⟧")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a marker stands for: an atom's kind and text, or a mark's kind and address."""
+
+    kind: str
+    text: str
+
+
+Contents: TypeAlias = dict[int, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a marked text: words, an atom, or one end of a mark."""
+
+    kind: Literal["words", "atom", "open", "close"]
+    text: str = ""
+    number: int = 0
+
+
+_ENDS: dict[str, Literal["atom", "open", "close"]] = {"": "atom", "+": "open", "-": "close"}
+
+
+def pieces(marked: str) -> list[Piece]:
+    """Cut a marked text at its markers."""
+    found: list[Piece] = []
+    at = 0
+    for match in MARKER.finditer(marked):
+        if match.start() > at:
+            found.append(Piece("words", marked[at : match.start()]))
+        found.append(Piece(_ENDS[match[1]], number=int(match[2])))
+        at = match.end()
+    if at < len(marked):
+        found.append(Piece("words", marked[at:]))
+    return found
+
+
+def words_of(marked: str) -> str:
+    """The text without its markers."""
+    return MARKER.sub("", marked)
+
+
+def plain(marked: str, contents: Contents) -> str:
+    """The text with each atom in its place and marks left out: what a reader sees."""
+    return MARKER.sub(lambda found: _shown(found, contents), marked)
+
+
+def _shown(found: re.Match[str], contents: Contents) -> str:
+    content = contents.get(int(found[2]))
+    return content.text if content is not None and not found[1] else ""
+
+
+def has_words(marked: str) -> bool:
+    """Whether there is anything to translate besides the markers."""
+    return _LETTER.search(words_of(marked)) is not None
+
+
+def same_markers(source: str, target: str) -> bool:
+    """Whether both hold the same markers, each as often, order free."""
+    return Counter(MARKER.findall(source)) == Counter(MARKER.findall(target))
+
+
+def well_formed(marked: str) -> bool:
+    """Whether every mark that opens is closed, in order, and nothing marker-like is left over."""
+    open_marks: list[int] = []
+    for piece in pieces(marked):
+        if piece.kind == "open":
+            open_marks.append(piece.number)
+        elif piece.kind == "close" and (not open_marks or open_marks.pop() != piece.number):
+            return False
+    rest = words_of(marked)
+    return not open_marks and "⟦" not in rest and "⟧" not in rest
+
+
+def without_marks(marked: str, *, keep: frozenset[int]) -> str:
+    """Drop the marks whose numbers are not in ``keep``; atoms stay."""
+    return MARKER.sub(lambda found: "" if found[1] and int(found[2]) not in keep else found[0], marked)

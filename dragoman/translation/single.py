@@ -1,0 +1,75 @@
+"""One text, now: through memory, routes and checks, without the queue. Nothing is stored."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from dragoman.foundation.errors import DragomanError
+from dragoman.foundation.languages import canonical, same_to_a_reader
+from dragoman.translation.attempts import Attempt
+from dragoman.translation.engines.base import EngineError
+from dragoman.translation.errors import NoRoute
+from dragoman.translation.models import Current
+from dragoman.translation.queries import chosen_of, engine_pairs
+from dragoman.translation.rules import markdown
+from dragoman.translation.rules.assembling import Chosen, Placed
+from dragoman.translation.rules.layout import Layout, lay_out, rebuild
+from dragoman.translation.rules.markers import has_words
+from dragoman.translation.rules.routing import routes
+from dragoman.translation.worker import Workshop
+
+
+class NotTranslated(DragomanError):
+    """No engine's answer passed the checks."""
+
+    code = "not-translated"
+    status = 502
+
+
+def translate_text(text: str, *, source: str, target: str, names: Sequence[str]) -> str:
+    """Comment Markdown in ``target``. Raises :class:`NoRoute` or :class:`NotTranslated`; never answers by halves."""
+    source, target = canonical(source), canonical(target)
+    if same_to_a_reader(source, target):
+        return text
+    layout = lay_out(markdown.parse(text, names), source, names)
+    sentences = [sentence for _block, sentence in layout.sentences]
+    found = _remembered(layout, source, target)
+    missing = {
+        anchor: one.marked
+        for anchor, one in enumerate(sentences, 1)
+        if has_words(one.marked) and one.key not in found
+    }
+    answers = _ask(missing, source, target) if missing else {}
+    placed = {
+        anchor: Placed(anchor, one.marked, one.contents, one.before, one.after, found.get(one.key) or answers.get(anchor))
+        for anchor, one in enumerate(sentences, 1)
+    }
+    template = layout.template(range(1, len(sentences) + 1))
+    return markdown.write(rebuild(template, lambda anchor: placed[anchor].inlines(translated=True)))
+
+
+def _remembered(layout: Layout, source: str, target: str) -> dict[str, Chosen]:
+    keys = [sentence.key for _block, sentence in layout.sentences]
+    rows = Current.objects.filter(unit=None, language=target, segment__language=source, segment__key__in=keys)
+    return {
+        row.segment.key: chosen_of(row.translation)
+        for row in rows.exclude(translation__quality="rejected").select_related("segment", "translation")
+    }
+
+
+def _ask(texts: dict[int, str], source: str, target: str) -> dict[int, Chosen]:
+    ways = routes(source, target, engine_pairs())
+    if not ways:
+        raise NoRoute
+    workshop = Workshop()
+    try:
+        outcomes = Attempt(workshop.engines_for(ways), ways, source, target).run(texts)
+    except EngineError as error:
+        raise NotTranslated(_("The engine cannot be used now: %(reason)s") % {"reason": error}) from None
+    finally:
+        workshop.close()
+    failed = sorted({finding for one in outcomes.values() if one.quality in ("rejected", "later") for finding in one.findings})
+    if failed or set(outcomes) != set(texts):
+        reasons = ", ".join(failed) or "no answer"
+        raise NotTranslated(_("No translation passed the checks: %(reasons)s.") % {"reasons": reasons})
+    return {key: Chosen(0, one.text, one.quality, "machine") for key, one in outcomes.items()}

@@ -1,0 +1,47 @@
+"""Which edition a request is for, and in which language its interface speaks."""
+
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from dragoman.conversation.queries import ReaderView
+from dragoman.foundation.languages import base
+from dragoman.readers.policies import Actor
+
+
+# The edition of the request in hand, for addresses that are spelled without a request.
+current_edition: ContextVar[str] = ContextVar("current_edition")
+
+
+class EditionRequest(HttpRequest):
+    """A request that went through our middleware."""
+
+    edition: str
+    interface: str
+    actor: Actor
+
+
+def interface_for(edition: str) -> str:
+    """The edition's own catalogue where there is one, else the publication's default."""
+    for tag in (edition, base(edition)):
+        if tag in settings.CATALOGUES:
+            return tag
+    return str(settings.LANGUAGE_CODE)
+
+
+def wanted_edition(request: HttpRequest) -> str:
+    """The best edition for the browser's languages."""
+    for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        for edition in settings.DRAGOMAN.languages:
+            if tag == edition.lower() or base(tag) == base(edition):
+                return str(edition)
+    return str(settings.DRAGOMAN.default_language)
+
+
+def reader_view(request: EditionRequest) -> ReaderView:
+    """For whom the page is made; ``?view=original`` switches translation off."""
+    mode = "original" if request.GET.get("view") == "original" else "auto"
+    return ReaderView(request.edition, request.actor, mode)  # type: ignore[arg-type]
+

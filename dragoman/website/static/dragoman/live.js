@@ -1,0 +1,27 @@
+// One event connection per browser: a shared worker holds it, every tab says which topics it shows.
+// Browsers without shared workers hold one per tab.
+const KINDS = ["comment", "translation", "changed", "presence"];
+
+export function listen(topics, language, handlers) {
+  const hear = ({ kind, data }) => {
+    const mine = data.topic === "everyone" || topics.includes(data.topic);
+    const spoken = data.language === undefined || data.language === language;
+    if (mine && spoken) handlers[kind]?.(data);
+  };
+  if (typeof SharedWorker === "function") {
+    const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "dragoman" });
+    const say = (message) => worker.port.postMessage(message);
+    worker.port.onmessage = ({ data }) => hear(data);
+    worker.port.start();
+    say({ topics });
+    addEventListener("pagehide", () => say({ gone: true }));
+    addEventListener("pageshow", (event) => event.persisted && say({ topics }));
+    // A tab that crashed says nothing: the worker forgets tabs that fall silent.
+    setInterval(() => say({ topics }), 20000);
+    return;
+  }
+  const source = new EventSource(`/events?topics=${encodeURIComponent(topics.join(","))}&language=${language}`);
+  for (const kind of KINDS) {
+    source.addEventListener(kind, (event) => hear({ kind, data: JSON.parse(event.data) }));
+  }
+}

@@ -1,0 +1,134 @@
+// What moves on a page: events that arrive, quoting by selection, and new comments on click.
+// Every text comes from the server as a fragment; this file holds no words of any language.
+import { listen } from "./live.js";
+
+const edition = document.documentElement.lang;
+const conversation = document.getElementById("conversation");
+
+if (conversation) {
+  const topics = conversation.dataset.topics.split(",").filter(Boolean);
+  listen(topics, edition, {
+    comment: (event) => announceNew(event),
+    translation: (event) => refresh(event.of, event.id, event.version),
+    changed: (event) => refresh(event.of, event.id, event.version ?? "0"),
+    presence: (event) => showPresence(event),
+  });
+  setUpQuoting();
+} else {
+  listen([], edition, { presence: (event) => showPresence(event) });
+}
+
+// A new comment: the page shows a count and never moves by itself.
+let counting = null;
+function announceNew() {
+  const comments = document.getElementById("comments");
+  if (comments.dataset.ends !== "yes") return;
+  clearTimeout(counting);
+  counting = setTimeout(async () => {
+    const html = await fetchFragment(`/${edition}/fragment/new/${conversation.dataset.number}?after=${comments.dataset.last}`);
+    const place = document.getElementById("new-comments");
+    if (html === null) return;
+    place.innerHTML = html;
+    window.htmx?.process(place);
+  }, 150);
+}
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "comments") return;
+  const numbered = event.target.querySelectorAll(".comment[id^=c]");
+  const last = numbered[numbered.length - 1];
+  event.target.querySelector(".empty")?.remove();
+  if (last) event.target.dataset.last = last.id.slice(1);
+  document.getElementById("new-comments").replaceChildren();
+});
+
+// A form that could not be taken is shown again with the reason, whatever its status.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const status = event.detail.xhr.status;
+  if (status >= 400 && status < 500 && event.detail.xhr.responseText.includes('id="composer"')) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+// What is on screen and changed is fetched again. Many readers see it at once: the fetches are spread.
+const waiting = new Map();
+function refresh(kind, id, version) {
+  const shown = kind === "comment"
+    ? document.querySelector(`[data-comment="${CSS.escape(String(id))}"]`)
+    : kind === "article" ? document.getElementById("article") : null;
+  if (!shown) return;
+  const key = `${kind} ${id}`;
+  clearTimeout(waiting.get(key));
+  waiting.set(key, setTimeout(async () => {
+    const number = kind === "article" ? shown.dataset.article : id;
+    const html = await fetchFragment(`/${edition}/fragment/${kind}/${number}@${encodeURIComponent(version)}`);
+    if (html === null) return;
+    const holder = document.createElement("template");
+    holder.innerHTML = html.trim();
+    const fresh = holder.content.firstElementChild;
+    if (fresh && document.contains(shown)) shown.replaceWith(fresh);
+  }, 100 + Math.random() * 400));
+}
+
+async function fetchFragment(address) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}
+
+function showPresence({ reader, online }) {
+  const word = document.getElementById(online ? "word-online" : "word-offline").content.textContent;
+  for (const sign of document.querySelectorAll(`.presence[data-reader="${CSS.escape(String(reader))}"]`)) {
+    sign.dataset.online = online ? "yes" : "no";
+    sign.querySelector(".word").textContent = word;
+  }
+}
+
+// Quoting by selection: within one sentence the selected part, over several the first whole one.
+function setUpQuoting() {
+  const article = document.getElementById("article");
+  const label = document.querySelector(".quote-link");
+  if (!article || !label) return;
+  const link = document.createElement("a");
+  link.className = "selection-quote";
+  link.textContent = label.textContent;
+  link.rel = "nofollow";
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const token = selection.isCollapsed ? null : passage(selection.getRangeAt(0));
+    if (!token) return link.remove();
+    const box = selection.getRangeAt(0).getBoundingClientRect();
+    link.href = `${label.pathname}?quote=${encodeURIComponent(token)}`;
+    link.style.insetBlockStart = `${box.bottom + window.scrollY + 6}px`;
+    link.style.left = `${Math.max(8, box.left + window.scrollX)}px`;
+    document.body.append(link);
+  });
+}
+
+function passage(range) {
+  const at = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("#article .sentence");
+  const sentence = at(range.startContainer);
+  const block = sentence?.closest("[data-block]");
+  if (!block) return null;
+  const story = document.getElementById("article");
+  const length = [...sentence.textContent].length;
+  let [start, end] = [0, length];
+  // Offsets count the writer's own words: in another language the whole sentence is quoted.
+  const isOriginal = !document.querySelector("#article .origin");
+  if (isOriginal && at(range.endContainer) === sentence) {
+    const before = document.createRange();
+    before.setStart(sentence, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    start = [...before.toString()].length;
+    end = start + [...range.toString()].length;
+  }
+  if (!isOriginal) end = 100000;
+  const revision = story.dataset.version.split(".")[0];
+  return end > start
+    ? `${story.dataset.unit}:${block.dataset.block}:${sentence.dataset.occurrence}:${revision}:${start}:${end}`
+    : null;
+}

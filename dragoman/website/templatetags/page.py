@@ -1,0 +1,131 @@
+"""What templates say of languages, dates and origins."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
+
+from dragoman.conversation.queries import ShownComment, ShownQuote
+from dragoman.foundation.languages import direction, name
+from dragoman.translation.presented import Presented, PresentedBlock
+
+register = template.Library()
+
+@register.simple_tag(takes_context=True)
+def sign(context: dict[str, Any], language: str) -> SafeString:
+    """``lang`` and ``dir`` of an element whose language is not the page's."""
+    if language == context.get("edition"):
+        return mark_safe("")
+    return format_html(' lang="{}" dir="{}"', language, direction(language))
+
+
+@register.simple_tag(takes_context=True)
+def ui(context: dict[str, Any]) -> SafeString:
+    """``lang`` and ``dir`` of the interface, where it speaks another language than the edition."""
+    return sign(context, context.get("interface", context.get("edition", "")))
+
+
+@register.simple_tag(takes_context=True)
+def shown(context: dict[str, Any], block: PresentedBlock | None) -> SafeString:
+    """A block's words; wrapped in their own language where it is not the page's."""
+    if block is None:
+        return mark_safe("")
+    html = mark_safe(block.html)  # noqa: S308 — rendering.py wrote it
+    if block.language == context.get("edition"):
+        return html
+    return format_html('<span lang="{}" dir="{}">{}</span>', block.language, block.direction, html)
+
+
+@register.filter
+def safe_html(html: str) -> SafeString:
+    """HTML that translation's one renderer wrote."""
+    return mark_safe(html)  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: dict[str, Any], at: datetime | None, kind: str = "datetime") -> SafeString:
+    """A time in the edition's CLDR form and the publication's time zone."""
+    if at is None:
+        return mark_safe("")
+    language = context.get("edition", settings.DRAGOMAN.default_language)
+    local = at.astimezone(ZoneInfo(settings.DRAGOMAN.timezone))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), spelled(local, language, kind))
+
+
+def spelled(local: datetime, language: str, kind: str = "datetime") -> str:
+    """A local time as its language writes it (CLDR, long date, short time)."""
+    locale = Locale.parse(language, sep="-")
+    if kind == "date":
+        return str(format_date(local, "long", locale=locale))
+    return f"{format_date(local, 'long', locale=locale)} {format_datetime(local, 'HH:mm', locale=locale)}"
+
+
+@register.filter
+def language_name(tag: str, interface: str) -> str:
+    """A language's name in the interface's language."""
+    return name(tag, seen_in=interface)
+
+
+@register.simple_tag(takes_context=True)
+def from_language(context: dict[str, Any], text: Presented) -> str:
+    """“from Spanish”."""
+    language = name(text.source_language, seen_in=context["interface"])
+    return gettext("from %(language)s") % {"language": language}
+
+
+@register.simple_tag
+def state_words(text: Presented) -> str:
+    """The state as words: never only a colour."""
+    words = {
+        "human": pgettext("state", "translated by a person"),
+        "machine": pgettext("state", "machine translation"),
+        "rough": pgettext("state", "rough machine translation"),
+        "outdated": pgettext("state", "translation of an earlier version"),
+        "pending": pgettext("state", "not translated yet"),
+        "failed": pgettext("state", "the translation failed its checks"),
+        "unavailable": pgettext("state", "no translation available"),
+    }.get(text.state, "")
+    if text.state == "machine" and text.origin.kind == "mixed":
+        return pgettext("state", "translated partly by a person, partly by machine")
+    return words
+
+
+@register.simple_tag(takes_context=True)
+def language_note(context: dict[str, Any], comment: ShownComment) -> str:
+    """For an untranslated text in another language than the page's: which it is."""
+    if comment.text is None or comment.text.language == context["edition"]:
+        return ""
+    return name(comment.text.language, seen_in=context["interface"])
+
+
+@register.filter
+def parts(comment: ShownComment) -> Iterator[tuple[str, Any]]:
+    """A comment's quotes and its own blocks, in the order in which they were written."""
+    waiting: list[ShownQuote] = list(comment.quotes)
+    nodes = comment.text.nodes if comment.text else ()
+    for place, html in enumerate(nodes):
+        while waiting and waiting[0].before <= place:
+            yield "quote", waiting.pop(0)
+        yield "html", mark_safe(html)  # noqa: S308 — rendering.py wrote it
+    for quote in waiting:
+        yield "quote", quote
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """``mapping[key]`` or nothing."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def times_quoted(quoted: dict[int, int] | None, block: PresentedBlock) -> int:
+    """How many comments quote a sentence of this block."""
+    return sum((quoted or {}).get(occurrence, 0) for occurrence, _text in block.sentences)

@@ -1,0 +1,57 @@
+"""Readers' addresses. The edition is always the first part."""
+
+from django.conf import settings
+from django.urls import include, path, re_path, register_converter
+from django.urls.resolvers import LocalePrefixPattern, URLResolver
+
+from dragoman.website.editions import current_edition
+from dragoman.website.views import accounts, articles, comments, fragments, fronts
+
+
+class EditionConverter:
+    """One of the publication's editions."""
+
+    regex = "[A-Za-z0-9-]{2,35}"
+
+    def to_python(self, value: str) -> str:
+        """Refuse what is no edition."""
+        if value not in settings.DRAGOMAN.languages:
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+class EditionPrefix(LocalePrefixPattern):
+    """The current edition as the first part of the path."""
+
+    @property
+    def language_prefix(self) -> str:
+        """Django asks for it when it matches and when it spells an address."""
+        return f"{current_edition.get(settings.DRAGOMAN.default_language)}/"
+
+
+register_converter(EditionConverter, "edition")
+_ARTICLE = r"^(?P<language>[\w-]+)/(?P<section>[\w-]+)/(?P<number>\d{1,9})(?:-(?P<slug>[^/]*))?"
+
+urlpatterns = [
+    path("", fronts.choose_edition, name="root"),
+    path("<edition:language>/", fronts.front, name="front"),
+    path("<edition:language>/settings", accounts.profile_settings, name="profile-settings"),
+    path("<edition:language>/readers/<str:nickname>", accounts.profile, name="profile"),
+    path("<edition:language>/fragment/comment/<int:comment_id>@<str:version>", fragments.comment, name="comment-fragment"),
+    path("<edition:language>/fragment/article/<int:number>@<str:version>", fragments.article, name="article-fragment"),
+    path("<edition:language>/fragment/new/<int:number>", fragments.new_comments, name="new-comments"),
+    path("<edition:language>/fragment/window/<int:number>", fragments.window, name="window-fragment"),
+    path("<edition:language>/comments/<int:comment_id>/<slug:act>", comments.act, name="comment-act"),
+    path("<edition:language>/comments/<int:number>/<int:comment>", comments.permalink, name="permalink"),
+    re_path(_ARTICLE + r"/write$", comments.write, name="write"),
+    re_path(_ARTICLE + "$", articles.article, name="article"),
+    path("<edition:language>/<slug:section>/", fronts.section, name="section"),
+]
+
+# allauth spells its addresses without saying an edition: the prefix is the current request's.
+# It stands in the root of the house's addresses; Django allows no such prefix further in.
+account = URLResolver(EditionPrefix(), [path("account/", include("allauth.account.urls"))])

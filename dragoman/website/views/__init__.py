@@ -1,0 +1,1 @@
+"""Views by page: load through a guarded query, call one action, answer."""

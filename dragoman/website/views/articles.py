@@ -1,0 +1,65 @@
+"""An article with its conversation."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import translation
+
+from dragoman.conversation import queries as conversation
+from dragoman.publication import queries as publication
+from dragoman.publication.models import ArticlePage
+from dragoman.website.composing import composer
+from dragoman.website.editions import EditionRequest, interface_for, reader_view
+from dragoman.website.places import place_key
+
+
+def article(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:
+    """The article in one edition; any other slug or section leads to its address."""
+    view = reader_view(request)
+    shown = publication.article_by_number(int(number), language, view.actor.languages, view.mode)
+    addresses = publication.addresses(shown)
+    if request.path != addresses[language]:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(addresses[language] + (f"?{query}" if query else ""))
+    context = article_context(shown, addresses, language) | thread_context(request, shown)
+    if request.actor.is_signed_in and shown.comments_open:
+        context |= composer(request, shown, language)
+    return render(request, "website/article.html", context)
+
+
+def article_context(
+    shown: publication.ShownArticle, addresses: dict[str, str], language: str
+) -> dict[str, Any]:
+    """What the article's own part of the page needs."""
+    text = shown.card.text
+    return {
+        "article": shown,
+        "text": text,
+        "path": addresses[language],
+        "alternates": addresses,
+        "section": shown.card.section,
+        "indexed": text.state in ("original", "human") or text.share >= 0.9,
+    }
+
+
+def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> dict[str, Any]:
+    """The window of its thread that the address asks for, and who quotes what."""
+    thread = conversation.find_thread(place_key(shown.card.number))
+    asked = request.GET.get("from", "1")
+    first = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
+    window = conversation.window(thread, reader_view(request), first=max(1, first)) if thread else None
+    return {
+        "thread": thread,
+        "window": window,
+        "quoted": conversation.quote_counts(shown.unit),
+    }
+
+
+def preview_article(page: ArticlePage, request: HttpRequest, language: str) -> HttpResponse:
+    """A draft in an edition, for staff; the memory alone translates it."""
+    shown = publication.previewed(page, language)
+    with translation.override(interface_for(language)):
+        context = article_context(shown, {language: request.path}, language)
+        context |= {"is_preview": True, "edition": language, "interface": interface_for(language)}
+        return render(request, "website/article.html", context)

@@ -1,0 +1,132 @@
+"""Writing, taking back, and the way to a comment."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dragoman.conversation import actions
+from dragoman.conversation import queries as conversation
+from dragoman.conversation.errors import NoSuchComment
+from dragoman.conversation.rules import LONGEST
+from dragoman.foundation.errors import DragomanError
+from dragoman.publication import queries as publication
+from dragoman.translation.presented import Presented
+from dragoman.website.composing import answering, choices, composer, forget_draft, keep_draft
+from dragoman.website.editions import EditionRequest, reader_view
+from dragoman.website.forms import CommentForm
+from dragoman.website.places import number_of, place_key
+from dragoman.website.previewing import preview_comment
+
+_ACTS = {
+    "withdraw": actions.withdraw_comment,
+    "remove": actions.remove_comment,
+    "release": actions.release_comment,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:
+    """The comment form on a page of its own: without scripts, for replies, quotes and previews."""
+    view = reader_view(request)
+    shown = publication.article_by_number(int(number), language, view.actor.languages)
+    if request.method == "POST":
+        return _write(request, shown)
+    if not request.actor.is_signed_in:
+        return _to_sign_in(request, shown)
+    context = composer(request, shown, language)
+    block = request.GET.get("block", "")
+    return _answer(request, shown, context | {"choices": choices(shown, block) if block else []})
+
+
+def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResponse:
+    form = CommentForm(request.POST)
+    values = {name: request.POST.get(name, "")[: LONGEST * 2] for name in ("text", "language", "reply_to", "quote", "key")}
+    if not request.actor.is_signed_in:
+        keep_draft(request, shown.card.number, values)
+        return _to_sign_in(request, shown)
+    context: dict[str, Any] = {"form": form, **answering(values, shown, request.edition)}
+    if not form.is_valid():
+        return _answer(request, shown, context, status=422)
+    draft = form.draft(prior=request.edition)
+    if "preview" in request.POST:
+        return _answer(request, shown, context | {"preview": _preview(draft)})
+    try:
+        posted = actions.post_comment(
+            actor=request.actor,
+            thread=actions.thread_at(key=place_key(shown.card.number)),
+            draft=draft,
+            kept_names=shown.kept_names,
+            hold=settings.DRAGOMAN.holds_new_comments,
+            is_open=shown.comments_open,
+        )
+    except DragomanError as error:
+        return _answer(request, shown, context | {"error": error}, status=error.status)
+    forget_draft(request, shown.card.number)
+    return _redirect(request, _address(shown, posted.comment.number))
+
+
+def _preview(draft: actions.Draft) -> Presented | DragomanError:
+    try:
+        return preview_comment(actions.checked_text(draft.text), draft.language or draft.prior)
+    except DragomanError as error:
+        return error
+
+
+def _answer(
+    request: EditionRequest, shown: publication.ShownArticle, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The whole page, or for our script the form alone."""
+    template = "website/parts/composer.html" if request.headers.get("HX-Request") else "website/write.html"
+    context |= {"article": shown, "path": shown.card.path, "longest": LONGEST, "section": shown.card.section}
+    return render(request, template, context, status=status)
+
+
+def _to_sign_in(request: EditionRequest, shown: publication.ShownArticle) -> HttpResponse:
+    query = request.GET.urlencode()
+    back = f"{shown.card.path}/write" + (f"?{query}" if query else "")
+    return _redirect(request, reverse("account_login") + "?" + urlencode({"next": back}))
+
+
+def _redirect(request: EditionRequest, address: str) -> HttpResponse:
+    """303, or what our script understands as one: it would follow a real one by itself."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def _address(shown: publication.ShownArticle, number: int | None) -> str:
+    if number is None:
+        return f"{shown.card.path}#held"
+    first = (number - 1) // conversation.WINDOW * conversation.WINDOW + 1
+    window = f"?from={first}" if first > 1 else ""
+    return f"{shown.card.path}{window}#c{number}"
+
+
+def permalink(request: EditionRequest, language: str, number: int, comment: int) -> HttpResponse:
+    """To the window of the thread that holds the comment."""
+    shown = publication.article_by_number(number, language)
+    thread = conversation.find_thread(place_key(number))
+    if thread is None or not 1 <= comment <= thread.last_number:
+        raise NoSuchComment
+    return HttpResponseRedirect(_address(shown, comment))
+
+
+@require_POST
+def act(request: EditionRequest, language: str, comment_id: int, act: str) -> HttpResponse:
+    """A button under a comment."""
+    if act not in _ACTS:
+        raise NoSuchComment
+    comment = conversation.access_comment(comment_id)
+    _ACTS[act](actor=request.actor, comment=comment)
+    shown = publication.article_by_number(number_of(comment.thread.key), language)
+    comment.refresh_from_db()
+    return _redirect(request, _address(shown, comment.number))
+
+

@@ -1,0 +1,59 @@
+"""Front page, section pages, and the way to an edition."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from dragoman.conversation.queries import threads_at
+from dragoman.publication import queries as publication
+from dragoman.website.editions import EditionRequest, reader_view, wanted_edition
+from dragoman.website.places import number_of, place_key
+
+
+def choose_edition(request: EditionRequest) -> HttpResponse:
+    """To the edition in the browser's language."""
+    response = HttpResponseRedirect(f"/{wanted_edition(request)}/")
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def front(request: EditionRequest, language: str) -> HttpResponse:
+    """One lead story, then the sections."""
+    view = reader_view(request)
+    sections = publication.sections(language, view.actor.languages)
+    cards = publication.cards(publication.articles(), language, sections, view.actor.languages, view.mode)
+    lead, rest = (cards[0], cards[1:]) if cards else (None, [])
+    groups = [(section, [card for card in rest if card.section.slug == section.slug][:4]) for section in sections]
+    context = {
+        "sections": sections,
+        "lead": lead,
+        "groups": [(section, cards) for section, cards in groups if cards],
+        "comments": _comment_numbers(cards),
+        "alternates": {tag: f"/{tag}/" for tag in settings.DRAGOMAN.languages},
+        "path": f"/{language}/",
+    }
+    return render(request, "website/front.html", context)
+
+
+def section(request: EditionRequest, language: str, section: str) -> HttpResponse:
+    """A section's articles, the newest first."""
+    view = reader_view(request)
+    page = publication.section_by_slug(section)
+    sections = publication.sections(language, view.actor.languages)
+    cards = publication.cards(publication.articles(section=page), language, sections, view.actor.languages, view.mode)
+    context = {
+        "sections": sections,
+        "section": next(one for one in sections if one.slug == section),
+        "cards": cards,
+        "comments": _comment_numbers(cards),
+        "alternates": {tag: f"/{tag}/{section}/" for tag in settings.DRAGOMAN.languages},
+        "path": f"/{language}/{section}/",
+    }
+    return render(request, "website/section.html", context)
+
+
+def _comment_numbers(cards: Sequence[publication.Card]) -> dict[int, int]:
+    threads = threads_at([place_key(card.number) for card in cards])
+    return {number_of(key): comments for key, comments in threads.items()}
