@@ -2,6 +2,7 @@
 
 import io
 import math
+from typing import Any
 
 from django.core.files.images import ImageFile
 from PIL import Image, ImageDraw
@@ -18,8 +19,8 @@ _SKIES = {
 }
 
 
-def picture(kind: str, title: str) -> int:
-    """The id of an image of this kind, drawn now."""
+def picture(kind: str, title: str) -> Any:
+    """An image of this kind, drawn now and stored."""
     drawn = Image.new("RGB", _SIZE)
     draw = ImageDraw.Draw(drawn)
     _sky(draw, *_SKIES.get(kind, _SKIES["river"]))
@@ -28,7 +29,7 @@ def picture(kind: str, title: str) -> int:
     drawn.save(file, "PNG", optimize=True)
     image = get_image_model()(title=title[:200], file=ImageFile(file, name=f"{kind}.png"))
     image.save()
-    return int(image.pk)
+    return image
 
 
 def _sky(draw: ImageDraw.ImageDraw, top: str, bottom: str) -> None:

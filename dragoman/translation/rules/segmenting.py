@@ -110,7 +110,7 @@ def _split(line: _Line, language: str) -> list[str]:
     for index, typed in enumerate(line.signs.split("\n")):
         if index:
             parts[-1] += "\n"
-        parts.extend(sentences.split(typed, language) or [""])
+        parts.extend(_at_sentences(typed, line, language) or [""])
     closers = "".join(chr(_FIRST + at) for at, mark in enumerate(line.marks) if isinstance(mark, Close))
     merged: list[str] = []
     for part in parts:
@@ -124,6 +124,24 @@ def _split(line: _Line, language: str) -> list[str]:
         else:
             merged.append(rest)
     return merged
+
+
+def _at_sentences(typed: str, line: _Line, language: str) -> list[str]:
+    """Cut where ICU cuts the same text with stand-ins: it must see a name as a word with a capital."""
+    stand_ins = "".join(_stand_in(sign, line.mark(sign)) for sign in typed)
+    parts, at = [], 0
+    for piece in sentences.split(stand_ins, language):
+        parts.append(typed[at : at + len(piece)])
+        at += len(piece)
+    return parts
+
+
+def _stand_in(sign: str, mark: Inline | None) -> str:
+    if isinstance(mark, (Open, Close)):
+        return "\u2060"  # a format character: sentence rules look through it
+    if isinstance(mark, Atom) and mark.kind not in ("emoji", "html", "literal"):
+        return "X"
+    return sign
 
 
 def _sentence(part: str, line: _Line, open_marks: list[Open], kind: str) -> Sentence:

@@ -38,9 +38,10 @@ def split(text: str, language: str) -> list[str]:
 
 
 def _icu_pieces(text: str, language: str) -> list[str]:
+    # Without CLDR's own suppressions (ss=standard): they match the ends of longer words too.
     # PyICU counts UTF-16 code units; cutting the encoded bytes keeps them right after emoji.
     encoded = text.encode("utf-16-le", "surrogatepass")
-    breaker = icu.BreakIterator.createSentenceInstance(icu.Locale.forLanguageTag(f"{language}-u-ss-standard"))
+    breaker = icu.BreakIterator.createSentenceInstance(icu.Locale.forLanguageTag(language))
     breaker.setText(text)
     cuts = [0, *breaker]
     return [
