@@ -26,7 +26,7 @@ from dragoman.conversation.rules import Passage
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import UnknownLanguage, canonical
 from dragoman.publication import queries as publication
-from dragoman.readers.policies import ANONYMOUS, Actor
+from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_by_token
 
 MOST = 200
@@ -57,7 +57,11 @@ def list_articles(request: HttpRequest, language: str = "", limit: int = 30, bef
     return ArticlesOut(items=[_article(request, card) for card in cards], total=publication.total(), next=following)
 
 
-@api.get("/articles/{int:number}", response={200: WholeArticleOut, 404: ProblemOut}, summary="One article in one edition")
+@api.get(
+    "/articles/{int:number}",
+    response={200: WholeArticleOut, 404: ProblemOut},
+    summary="One article in one edition",
+)
 def get_article(request: HttpRequest, number: int, language: str = "") -> WholeArticleOut:
     """Its text as a whole and by blocks; the blocks' occurrences are what a quote names."""
     edition = _edition(language)
@@ -103,8 +107,16 @@ def list_comments(
 
 @api.post(
     "/articles/{int:number}/comments",
-    response={201: CommentOut, 200: CommentOut, 202: CommentOut, 401: ProblemOut, 403: ProblemOut, 404: ProblemOut,
-              409: ProblemOut, 422: ProblemOut},
+    response={
+        201: CommentOut,
+        200: CommentOut,
+        202: CommentOut,
+        401: ProblemOut,
+        403: ProblemOut,
+        404: ProblemOut,
+        409: ProblemOut,
+        422: ProblemOut,
+    },
     auth=Bearer(),
     summary="Post a comment",
 )
@@ -112,7 +124,7 @@ def post_comment(
     request: HttpRequest,
     number: int,
     comment: CommentIn,
-    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=100),
+    idempotency_key: str = Header("", alias="Idempotency-Key", max_length=100),  # type: ignore[type-arg]
 ) -> tuple[int, CommentOut]:
     """201 with the comment, 200 with the same one for a repeated key, 202 while it waits for a moderator."""
     actor = cast(Actor, request.auth)  # type: ignore[attr-defined]
@@ -120,9 +132,7 @@ def post_comment(
     posted = actions.post_comment(
         actor=actor,
         thread=actions.thread_at(key=f"article:{number}"),
-        draft=actions.Draft(
-            comment.text, comment.language, "", comment.reply_to, _passage(comment), idempotency_key
-        ),
+        draft=actions.Draft(comment.text, comment.language, "", comment.reply_to, _passage(comment), idempotency_key),
         kept_names=page.kept_names,
         hold=settings.DRAGOMAN.holds_new_comments,
         is_open=page.comments_open,
@@ -146,7 +156,9 @@ def _edition(language: str) -> str:
         return str(settings.DRAGOMAN.default_language)
     tag = canonical(language)
     if tag not in settings.DRAGOMAN.languages:
-        raise UnknownLanguage(f"There is no edition in “{tag}”. The editions are: {', '.join(settings.DRAGOMAN.languages)}.")
+        raise UnknownLanguage(
+            f"There is no edition in “{tag}”. The editions are: {', '.join(settings.DRAGOMAN.languages)}."
+        )
     return tag
 
 
@@ -184,7 +196,9 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: Any) -> HttpResponse:
-    return _problem(request, status=401, code="sign-in-needed", title="Send a valid token: Authorization: Bearer TOKEN.")
+    return _problem(
+        request, status=401, code="sign-in-needed", title="Send a valid token: Authorization: Bearer TOKEN."
+    )
 
 
 @api.exception_handler(HttpError)

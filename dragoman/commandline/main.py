@@ -1,6 +1,8 @@
 """``dragoman``: entry point, and what all commands share."""
 
 import sys
+from collections.abc import Callable
+from typing import cast
 
 import typer
 
@@ -14,10 +16,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (publication.init, publication.show, publication.check):
-    app.command()(command)
-for command in (running.demo, running.serve, running.worker):
-    app.command()(command)
+for command in (
+    publication.init,
+    publication.show,
+    publication.check,
+    running.demo,
+    running.serve,
+    running.worker,
+):
+    app.command()(cast(Callable[..., None], command))
 app.add_typer(importing.app, name="import")
 app.add_typer(translating.app, name="translate")
 app.add_typer(users.app, name="user")

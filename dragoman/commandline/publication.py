@@ -19,7 +19,15 @@ def init(
     set_: Annotated[list[str] | None, typer.Option("--set", help="A setting.", metavar="KEY=VALUE")] = None,
 ) -> None:
     """Make a new publication."""
-    make(home, name=name, languages=languages.split(","), timezone=timezone, database=database, bus=bus, settings=set_ or [])
+    make(
+        home,
+        name=name,
+        languages=languages.split(","),
+        timezone=timezone,
+        database=database,
+        bus=bus,
+        settings=set_ or [],
+    )
     print(f"The publication “{name}” is in {home}. Start it with: dragoman serve --home {home}")
 
 
@@ -89,7 +97,9 @@ def show(
 
     tag = canonical(language)
     if tag not in settings.DRAGOMAN.languages:
-        raise UnknownLanguage(f"There is no edition in “{tag}”. The editions are: {', '.join(settings.DRAGOMAN.languages)}.")
+        raise UnknownLanguage(
+            f"There is no edition in “{tag}”. The editions are: {', '.join(settings.DRAGOMAN.languages)}."
+        )
     whole = text.gather(number, tag, original=original)
     if as_json:
         print(json.dumps(text.as_json(whole), ensure_ascii=False))

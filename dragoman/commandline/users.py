@@ -7,6 +7,8 @@ import typer
 
 from dragoman.commandline.shared import DEFAULT_HOME, HomeOption, open_home
 
+_FROM_STDIN = "-"
+
 app = typer.Typer(help="Accounts.", no_args_is_help=True)
 
 
@@ -26,7 +28,7 @@ def create(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Create an account."""
-    secret = sys.stdin.readline().rstrip("\n") if password == "-" else password
+    secret = sys.stdin.readline().rstrip("\n") if password == _FROM_STDIN else password
     open_home(home)
     from dragoman.readers import actions  # noqa: PLC0415
 

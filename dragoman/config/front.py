@@ -84,7 +84,7 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _chunks(response: HttpResponseBase) -> Iterator[bytes]:
-    for chunk in response:  # type: ignore[attr-defined]
+    for chunk in response:
         yield chunk if isinstance(chunk, bytes) else str(chunk).encode(response.charset)
 
 

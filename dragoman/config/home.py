@@ -16,7 +16,35 @@ from dragoman.foundation.languages import UnknownLanguage, canonical, same_to_a_
 
 FILE = "dragoman.toml"
 # Besides the editions, what a reader may write in and what a text is recognised as.
-_WORLD = ("en es fr de it pt ca gl ro nl pl cs sv tr el ru uk bg ar he fa hi zh-Hans ja ko id vi").split()
+_WORLD = [
+    "en",
+    "es",
+    "fr",
+    "de",
+    "it",
+    "pt",
+    "ca",
+    "gl",
+    "ro",
+    "nl",
+    "pl",
+    "cs",
+    "sv",
+    "tr",
+    "el",
+    "ru",
+    "uk",
+    "bg",
+    "ar",
+    "he",
+    "fa",
+    "hi",
+    "zh-Hans",
+    "ja",
+    "ko",
+    "id",
+    "vi",
+]
 
 # Every setting with its default; anything else in the file or after --set is refused.
 DEFAULTS: dict[str, Any] = {
@@ -103,7 +131,9 @@ def load(folder: Path) -> Home:
     try:
         stored = _flatten(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise ConfigurationError(f"There is no publication in {folder}. Make one with: dragoman init --home {folder} --name NAME") from None
+        raise ConfigurationError(
+            f"There is no publication in {folder}. Make one with: dragoman init --home {folder} --name NAME"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from None
     values = dict(DEFAULTS)

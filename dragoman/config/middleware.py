@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 # Pages may be cached, so no nonces: everything comes from our own files.
 _READERS = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
 )
 # Wagtail's admin has inline scripts and styles and cannot run under the strict policy.
 _STAFF = (

@@ -52,7 +52,15 @@ class Worker:
     """The worker as a child that is started again when it dies."""
 
     def __init__(self, home: Path) -> None:
-        self._command = [sys.executable, "-m", "dragoman.commandline.main", "worker", "--home", str(home), "--child"]
+        self._command = [
+            sys.executable,
+            "-m",
+            "dragoman.commandline.main",
+            "worker",
+            "--home",
+            str(home),
+            "--child",
+        ]
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._watch: threading.Thread | None = None
@@ -113,4 +121,6 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise ConfigurationError(f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port.") from None
+            raise ConfigurationError(
+                f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port."
+            ) from None

@@ -69,14 +69,16 @@ def post_comment(
     ``kept_names`` are names of the place (an article's people) that stay in every language;
     ``is_open`` is the place's own word, the thread has one besides.
     """
-    require(actor, "comment.post")
+    author = require(actor, "comment.post")
     text = checked_text(draft.text)
-    sent = body_hash([thread.pk, text, draft.language, draft.reply_to, anchor_key([draft.quote] if draft.quote else [])])
+    sent = body_hash(
+        [thread.pk, text, draft.language, draft.reply_to, anchor_key([draft.quote] if draft.quote else [])]
+    )
     with transaction.atomic():
         # The thread's row is locked first: posts to one thread are in order, and a doubled
         # submit waits here until its twin has been stored.
         thread = Thread.objects.select_for_update().get(pk=thread.pk)
-        twin = _posted_before(actor, draft.key, sent)
+        twin = _posted_before(author, draft.key, sent)
         if twin is not None:
             return Posted(twin, is_new=False)
         if not (is_open and thread.is_open):
@@ -84,7 +86,7 @@ def post_comment(
         language, language_by = _language_of(text, draft)
         comment = Comment(
             thread=thread,
-            author_id=actor.id,
+            author_id=author,
             source=text,
             language=language,
             language_by=language_by,
@@ -97,7 +99,7 @@ def post_comment(
             _quote(comment, checked_passage(draft.quote), before=0).save()
         _store_text(comment, kept_names)
         if draft.key:
-            Posting.objects.create(reader_id=actor.id, key=draft.key, body_hash=sent, comment=comment, at=now())
+            Posting.objects.create(reader_id=author, key=draft.key, body_hash=sent, comment=comment, at=now())
         if not hold:
             _release(comment)
     return Posted(comment, is_new=True)
@@ -141,12 +143,14 @@ def checked_passage(quote: Passage) -> Passage:
     )
 
 
-def _posted_before(actor: Actor, key: str, sent: str) -> Comment | None:
+def _posted_before(author: int, key: str, sent: str) -> Comment | None:
     if not key:
         return None
-    known = Posting.objects.filter(reader_id=actor.id, key=key, at__gt=now() - KEYS_KEPT).select_related("comment").first()
+    known = (
+        Posting.objects.filter(reader_id=author, key=key, at__gt=now() - KEYS_KEPT).select_related("comment").first()
+    )
     if known is None:
-        Posting.objects.filter(reader_id=actor.id, key=key).delete()  # an old one, out of its seven days
+        Posting.objects.filter(reader_id=author, key=key).delete()  # an old one, out of its seven days
         return None
     if known.body_hash != sent:
         raise errors.KeyReused
@@ -214,7 +218,11 @@ def _release(comment: Comment) -> None:
     comment.state, comment.released_at = "visible", now()
     comment.save(update_fields=["state", "released_at", "number"])
     announce(
-        Announcement(comment.thread.topic, "comment", {"id": comment.pk, "number": comment.number, "by": comment.author_id})
+        Announcement(
+            comment.thread.topic,
+            "comment",
+            {"id": comment.pk, "number": comment.number, "by": comment.author_id},
+        )
     )
 
 
@@ -270,7 +278,18 @@ class Imported:
     is_generated: bool = False
 
 
-def import_comments(*, thread: Thread, comments: Sequence[Imported], kept_names: Collection[str] = ()) -> list[Comment]:
+@dataclass(frozen=True, slots=True)
+class ImportedComment:
+    """What an import made."""
+
+    id: int
+    number: int
+    unit: int
+
+
+def import_comments(
+    *, thread: Thread, comments: Sequence[Imported], kept_names: Collection[str] = ()
+) -> list[ImportedComment]:
     """Many comments in a few queries, in the caller's transaction. Jobs are the caller's to ask for."""
     rows = Comment.objects.bulk_create(
         Comment(
@@ -314,7 +333,7 @@ def import_comments(*, thread: Thread, comments: Sequence[Imported], kept_names:
     )
     highest = max((one.number for one in comments), default=0)
     Thread.objects.filter(pk=thread.pk, last_number__lt=highest).update(last_number=highest)
-    return rows
+    return [ImportedComment(row.pk, row.number or 0, unit) for row, unit in zip(rows, units, strict=True)]
 
 
 def forget_old_postings() -> int:

@@ -95,7 +95,9 @@ def threads_at(keys: Collection[str]) -> dict[str, int]:
 def window(thread: Thread, view: ReaderView, *, first: int = 1, limit: int = WINDOW) -> Window:
     """The comments from number ``first`` on, tombstones included."""
     rows = list(
-        Comment.objects.filter(thread=thread, number__gte=first).order_by("number").select_related("reply_to")[: limit + 1]
+        Comment.objects.filter(thread=thread, number__gte=first)
+        .order_by("number")
+        .select_related("reply_to")[: limit + 1]
     )
     held = list(_held(thread, view.actor))
     shown = show([*rows[:limit], *held], view)
@@ -130,7 +132,9 @@ def by_author(reader_id: int, view: ReaderView, *, limit: int = WINDOW) -> list[
 def comment_by_id(comment_id: int, view: ReaderView) -> tuple[ShownComment, Thread]:
     """One comment with its thread; raises :class:`NoSuchComment`."""
     row = Comment.objects.filter(pk=comment_id).select_related("reply_to", "thread").first()
-    if row is None or (row.state == "held" and row.author_id != view.actor.id and not may(view.actor, "comment.read_held")):
+    if row is None or (
+        row.state == "held" and row.author_id != view.actor.id and not may(view.actor, "comment.read_held")
+    ):
         raise NoSuchComment
     return show([row], view)[0], row.thread
 
@@ -180,7 +184,7 @@ def _replies(rows: Sequence[Comment]) -> dict[int, tuple[int, ...]]:
     found: dict[int, list[int]] = {}
     pairs = Comment.objects.filter(reply_to__in=[row.pk for row in rows], state="visible").order_by("number")
     for parent, number in pairs.values_list("reply_to_id", "number"):
-        found.setdefault(parent, []).append(number)
+        found.setdefault(parent or 0, []).append(number or 0)
     return {parent: tuple(numbers) for parent, numbers in found.items()}
 
 

@@ -39,7 +39,7 @@ def canonical(tag: str) -> str:
 @lru_cache(maxsize=1024)
 def base(tag: str) -> str:
     """``pt`` for ``pt-BR``."""
-    return tag.split("-")[0].lower()
+    return tag.split("-", maxsplit=1)[0].lower()
 
 
 @lru_cache(maxsize=1024)

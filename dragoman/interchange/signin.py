@@ -38,5 +38,5 @@ def is_sign_in_line(line: str, language: str) -> bool:
         return False
     if any(text == casefold_key(known) for known in LINES.values()):
         return True
-    ways, things = _WORDS.get(language.split("-")[0], ((), ()))
+    ways, things = _WORDS.get(language.split("-", maxsplit=1)[0], ((), ()))
     return any(way in text for way in ways) and any(thing in text for thing in things)

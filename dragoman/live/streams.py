@@ -148,7 +148,7 @@ class Streams:
             while not self._closing:
                 try:
                     heard = await self._ask(lambda: queries.events_after(self._seen))
-                except Exception:  # noqa: BLE001 — the database is away: reading goes on, live pauses
+                except Exception:
                     await asyncio.sleep(1)
                     continue
                 for event in heard:

@@ -42,7 +42,8 @@ def call() -> None:
 def listening() -> Iterator[Ear]:
     """An ear that is closed at the end of the block."""
     if settings.DRAGOMAN.bus:
-        with contextlib.closing(_redis().pubsub(ignore_subscribe_messages=True)) as subscription:
+        subscription = _redis().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+        with contextlib.closing(subscription):
             yield _RedisEar(subscription)
         return
     ear = _SocketEar()
@@ -66,7 +67,7 @@ def _folder() -> Iterator[int]:
 
 def _send(path: str) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        sender.setblocking(False)
+        sender.settimeout(0)
         try:
             sender.sendto(b"!", path)
         except ConnectionRefusedError:
@@ -82,7 +83,7 @@ class _SocketEar:
         self._name = f"{os.getpid()}.{id(self)}"
         with _folder() as folder:
             self._socket.bind(f"/proc/self/fd/{folder}/{self._name}")
-        self._socket.setblocking(False)
+        self._socket.settimeout(0)
 
     def wait(self, seconds: float) -> bool:
         ready, _, _ = select.select([self._socket], [], [], seconds)

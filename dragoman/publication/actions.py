@@ -16,7 +16,14 @@ from dragoman.foundation.languages import canonical
 from dragoman.live.actions import announce
 from dragoman.live.events import Announcement
 from dragoman.publication.documents import document_of
-from dragoman.publication.models import ArticleCounter, ArticlePage, Byline, Person, PublicationPage, SectionPage
+from dragoman.publication.models import (
+    ArticleCounter,
+    ArticlePage,
+    Byline,
+    Person,
+    PublicationPage,
+    SectionPage,
+)
 from dragoman.translation import actions as translation
 from dragoman.translation.rules.document import Document, plain_block
 

@@ -22,21 +22,25 @@ def document_of(article: ArticlePage) -> Document:
 
 
 def _nodes(kind: str, block_id: str, value: Any) -> Iterator[Node]:
-    if kind == "paragraph":
-        yield _rich(value, block_id)
+    if kind in ("paragraph", "list"):
+        yield from _rich_nodes(kind, block_id, value)
     elif kind == "heading":
         yield plain_block(str(value), kind="heading", block_id=block_id)
     elif kind == "pullquote":
         yield plain_block(value["text"], block_id=block_id)
         if value["attribution"]:
             yield plain_block(value["attribution"], kind="caption", block_id=f"{block_id}.attribution")
-    elif kind == "list":
-        for index, item in enumerate(value):
-            yield _rich(item, f"{block_id}.{index}")
     elif kind == "image":
         yield plain_block(value["alt"], kind="title", block_id=f"{block_id}.alt")
         if value["caption"]:
             yield plain_block(value["caption"], kind="caption", block_id=f"{block_id}.caption")
+
+
+def _rich_nodes(kind: str, block_id: str, value: Any) -> Iterator[Node]:
+    if kind == "paragraph":
+        yield _rich(value, block_id)
+    else:
+        yield from (_rich(item, f"{block_id}.{index}") for index, item in enumerate(value))
 
 
 def _rich(value: Any, block_id: str) -> TextBlock:

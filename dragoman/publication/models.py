@@ -67,10 +67,14 @@ class ArticlePage(Page):
     """An article: the title is its headline. Written once, in ``language``."""
 
     number = models.PositiveIntegerField(null=True, unique=True, editable=False)
-    language = LanguageField(_("written in"), help_text=_("The language that you write this article in, such as en or pt-BR."))
+    language = LanguageField(
+        _("written in"), help_text=_("The language that you write this article in, such as en or pt-BR.")
+    )
     lead = models.TextField(_("lead"), blank=True)
     body = StreamField(BodyBlock(), blank=True)
-    dated = models.DateTimeField(_("date"), null=True, blank=True, help_text=_("Empty: the time of its first publication."))
+    dated = models.DateTimeField(
+        _("date"), null=True, blank=True, help_text=_("Empty: the time of its first publication.")
+    )
     comments_open = models.BooleanField(_("comments are open"), default=True)
     unit = models.OneToOneField("translation.Unit", models.PROTECT, null=True, editable=False, related_name="+")
     # What an importer recognises it by when it comes a second time.

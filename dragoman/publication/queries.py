@@ -84,9 +84,7 @@ def sections(language: str, reader_languages: Sequence[str] = ()) -> list[ShownS
     """All sections in their order. Five queries."""
     pages = list(SectionPage.objects.live().order_by("path"))
     names = present([page.unit_id for page in pages if page.unit_id], language, reader_languages)
-    return [
-        ShownSection(page.slug, names[page.unit_id].blocks["name"]) for page in pages if page.unit_id in names
-    ]
+    return [ShownSection(page.slug, names[page.unit_id].blocks["name"]) for page in pages if page.unit_id in names]
 
 
 def section_by_slug(slug: str) -> SectionPage:
@@ -131,7 +129,7 @@ def _card(page: ArticlePage, text: Presented, language: str, section: ShownSecti
         headline=headline,
         lead=text.blocks.get("lead"),
         section=section,
-        dated=page.dated,
+        dated=page.dated or page.first_published_at,
         bylines=tuple(row.name for row in page.bylines.all()),
         text=text,
     )
@@ -151,7 +149,10 @@ def article_by_number(
 def published_page(number: int) -> ArticlePage:
     """The page of a published article; raises :class:`NotFound`."""
     page = (
-        ArticlePage.objects.live().filter(number=number, unit__isnull=False).prefetch_related("bylines", "people").first()
+        ArticlePage.objects.live()
+        .filter(number=number, unit__isnull=False)
+        .prefetch_related("bylines", "people")
+        .first()
     )
     if page is None:
         raise NotFound

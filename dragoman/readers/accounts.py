@@ -13,7 +13,7 @@ from dragoman.readers.queries import nickname_is_taken
 from dragoman.readers.rules import checked_nickname
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks us."""
 
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002

@@ -1,6 +1,6 @@
 """Readers, their roles, their presence and their API tokens."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -15,7 +15,9 @@ ROLES = ("reader", "author", "editor", "translator", "moderator", "administrator
 class ReaderManager(BaseUserManager["Reader"]):
     """Accounts by nickname, whatever its case."""
 
-    def create_user(self, nickname: str, email: str | None = None, password: str | None = None, **rest: Any) -> "Reader":
+    def create_user(
+        self, nickname: str, email: str | None = None, password: str | None = None, **rest: Any
+    ) -> "Reader":
         """A new account; a nickname that exists or looks like one raises ``IntegrityError``."""
         reader = self.model(email=self.normalize_email(email) if email else None, **rest)
         reader.rename(nickname)
@@ -50,7 +52,7 @@ class Reader(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "nickname"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.nickname

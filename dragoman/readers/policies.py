@@ -37,9 +37,7 @@ _MODERATOR: frozenset[Action] = _READER | {
 }
 _EDITOR: frozenset[Action] = _AUTHOR | _TRANSLATOR | {"article.publish", "thread.close", "comment.read_held"}
 _ADMINISTRATOR: frozenset[Action] = (
-    _EDITOR
-    | _MODERATOR
-    | {"translation.manage_engines", "reader.grant_role", "publication.configure", "import.run"}
+    _EDITOR | _MODERATOR | {"translation.manage_engines", "reader.grant_role", "publication.configure", "import.run"}
 )
 
 ALLOWED: dict[str, frozenset[Action]] = {
@@ -79,9 +77,10 @@ def _allowed(roles: Collection[str], action: Action) -> bool:
     return any(action in ALLOWED[role] for role in roles)
 
 
-def require(actor: Actor, action: Action) -> None:
-    """Raise where the actor may not: ``SignInNeeded`` or ``NotAllowed``."""
-    if not actor.is_signed_in:
+def require(actor: Actor, action: Action) -> int:
+    """The actor's id; raises ``SignInNeeded`` or ``NotAllowed`` where the actor may not."""
+    if actor.id is None:
         raise SignInNeeded
     if not may(actor, action):
         raise NotAllowed
+    return actor.id

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotFound
 from dragoman.foundation.text import casefold_key, confusable_key
@@ -82,12 +84,10 @@ def profile_by_nickname(nickname: str) -> Profile:
     return profiles([found.id])[found.id]
 
 
-def nickname_is_taken(nickname: str, *, by_other_than: int | None = None) -> bool:
+def nickname_is_taken(nickname: str) -> bool:
     """Whether it exists or looks like one that does."""
-    rows = Reader.objects.filter(nickname_skeleton=confusable_key(nickname)) | Reader.objects.filter(
-        nickname_key=casefold_key(nickname)
-    )
-    return rows.exclude(pk=by_other_than).exists()
+    rows = Reader.objects.filter(Q(nickname_skeleton=confusable_key(nickname)) | Q(nickname_key=casefold_key(nickname)))
+    return rows.exists()
 
 
 def ids_by_nickname(nicknames: Iterable[str]) -> dict[str, int]:

@@ -22,7 +22,9 @@ def checked_nickname(typed: str) -> str:
     if any(unicodedata.category(sign) in ("Cf", "Co", "Cn", "Cs", "Cc") for sign in name if sign not in "\u200c\u200d"):
         raise BadNickname(_("A nickname cannot hold invisible characters."))
     if any(sign in "<>\"'&/\\@#%?;" for sign in name):
-        raise BadNickname(_("A nickname cannot hold any of these signs: %(signs)s") % {"signs": "< > \" ' & / \\ @ # % ? ;"})
+        raise BadNickname(
+            _("A nickname cannot hold any of these signs: %(signs)s") % {"signs": "< > \" ' & / \\ @ # % ? ;"}
+        )
     marks = [unicodedata.combining(sign) != 0 for sign in unicodedata.normalize("NFD", name)]
     if any(all(marks[at : at + 4]) for at in range(len(marks) - 3)):
         raise BadNickname(_("A nickname cannot pile up accents."))

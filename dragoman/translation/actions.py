@@ -12,7 +12,7 @@ from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical, same_to_a_reader
 from dragoman.translation.engines import registry
 from dragoman.translation.memory import Stored, record, store_segments
-from dragoman.translation.models import Current, Engine, Job, Occurrence, Revision, Segment, Translation, Unit
+from dragoman.translation.models import Current, Engine, Job, Occurrence, Revision, Translation, Unit
 from dragoman.translation.queries import contents_of, engine_pairs
 from dragoman.translation.rules.diff import carry_anchors
 from dragoman.translation.rules.document import Document
@@ -119,9 +119,12 @@ def revise_text(unit_id: int, *, language: str, document: Document, names: Colle
         before = Revision.objects.get(unit=unit, number=unit.revision_number)
         if (before.body_hash, before.language) == (layout.hash, canonical(language)):
             return False
-        old = list(Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment").order_by("anchor"))
+        old = list(
+            Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment").order_by("anchor")
+        )
         carried = carry_anchors(
-            [(row.anchor, row.segment.text) for row in old], [sentence.marked for _block, sentence in layout.sentences]
+            [(row.anchor, row.segment.text) for row in old],
+            [sentence.marked for _block, sentence in layout.sentences],
         )
         fresh = iter(range(unit.last_anchor + 1, unit.last_anchor + 1 + len(carried)))
         anchors = [anchor if anchor is not None else next(fresh) for anchor in carried]
@@ -157,9 +160,7 @@ def release_text(unit_id: int) -> None:
     Unit.objects.filter(pk=unit_id).update(is_released=True)
 
 
-def request_translations(
-    unit_ids: Collection[int], *, priority: int, languages: Iterable[str] | None = None
-) -> int:
+def request_translations(unit_ids: Collection[int], *, priority: int, languages: Iterable[str] | None = None) -> int:
     """Open a job for every sentence that lacks a translation and has a route; how many were asked for.
 
     A sentence that another unit already waits for gets no second job.
@@ -270,7 +271,12 @@ def register_engine(
     """Enable an engine; one of this name is brought up to date and keeps its place."""
     Engine.objects.update_or_create(
         name=name,
-        defaults={"kind": kind, "version": version, "pairs": [list(pair) for pair in pairs], "options": dict(options)},
+        defaults={
+            "kind": kind,
+            "version": version,
+            "pairs": [list(pair) for pair in pairs],
+            "options": dict(options),
+        },
         create_defaults={
             "kind": kind,
             "version": version,
@@ -290,9 +296,7 @@ def enable_local_engines() -> list[str]:
     return [engine.name for engine in found]
 
 
-def script_engine(
-    unit_id: int, *, name: str, answers: Sequence[Mapping[str, str]], behaviours: Sequence[str]
-) -> None:
+def script_engine(unit_id: int, *, name: str, answers: Sequence[Mapping[str, str]], behaviours: Sequence[str]) -> None:
     """Tell a scripted engine what to answer for a unit's sentences, in reading order, and how to behave."""
     rows = Occurrence.objects.filter(unit=unit_id, last_revision=None).select_related("segment").order_by("anchor")
     engine = Engine.objects.select_for_update().get(name=name)

@@ -114,7 +114,9 @@ class Attempt:
             results = self._call(step, current)
             failed |= {key: result for key, result in results.items() if result.text is None}
             current = {
-                key: repaired(result.text) for key, result in results.items() if result.text is not None and key in current
+                key: repaired(result.text)
+                for key, result in results.items()
+                if result.text is not None and key in current
             }
             unknown |= {key: max(unknown.get(key, 0.0), results[key].unknown) for key in current}
         done = {key: Result(key, text, unknown=unknown[key]) for key, text in current.items()}

@@ -19,7 +19,9 @@ _SCRIPT_ONLY = {"el": "Ͱ-Ͽ", "ka": "ა-ჿ", "th": "ก-๛", "he": "א-ת", 
 
 def cleaned(document: Document) -> str:
     """The words alone: no addresses, code, emoji or mentions."""
-    words = " ".join(inline.text for block in document.text_blocks() for inline in block.inlines if isinstance(inline, Text))
+    words = " ".join(
+        inline.text for block in document.text_blocks() for inline in block.inlines if isinstance(inline, Text)
+    )
     words = re.sub(r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[@#]\w+", " ", words)
     return " ".join(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", words))
 

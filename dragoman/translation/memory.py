@@ -72,7 +72,13 @@ def record(translations: Sequence[Stored]) -> None:
         locked = Current.objects.select_for_update().filter(Q(segment__in=segments)).order_by("id")
         existing = {(row.segment_id, row.language, row.unit_id): row for row in locked}
         Current.objects.bulk_create(
-            Current(segment_id=slot[0], language=slot[1], unit_id=slot[2], translation=one.translation, rank=one.rank)
+            Current(
+                segment_id=slot[0],
+                language=slot[1],
+                unit_id=slot[2],
+                translation=one.translation,
+                rank=one.rank,
+            )
             for slot, one in best.items()
             if slot not in existing
         )

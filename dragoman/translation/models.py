@@ -137,7 +137,9 @@ class Current(models.Model):
                 fields=["segment", "language"], condition=Q(unit=None), name="current_once_everywhere"
             ),
             models.UniqueConstraint(
-                fields=["segment", "language", "unit"], condition=Q(unit__isnull=False), name="current_once_per_unit"
+                fields=["segment", "language", "unit"],
+                condition=Q(unit__isnull=False),
+                name="current_once_per_unit",
             ),
         ]
 
@@ -161,7 +163,9 @@ class Job(models.Model):
                 fields=["segment", "language"], condition=Q(unit=None), name="job_open_once_everywhere"
             ),
             models.UniqueConstraint(
-                fields=["segment", "language", "unit"], condition=Q(unit__isnull=False), name="job_open_once_per_unit"
+                fields=["segment", "language", "unit"],
+                condition=Q(unit__isnull=False),
+                name="job_open_once_per_unit",
             ),
         ]
         indexes = [models.Index(fields=["priority", "not_before", "id"], name="job_next")]

@@ -99,7 +99,16 @@ def _by_scope(rows: Iterable[Current]) -> Scoped:
 def chosen_of(row: Translation) -> Chosen:
     """A stored translation as the pure assembler wants it."""
     return Chosen(
-        row.id, row.text, row.quality, row.origin, row.engine, row.version, row.pivot, row.by, row.at, tuple(row.findings)
+        row.id,
+        row.text,
+        row.quality,
+        row.origin,
+        row.engine,
+        row.version,
+        row.pivot,
+        row.by,
+        row.at,
+        tuple(row.findings),
     )
 
 
@@ -128,7 +137,11 @@ def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
     if not occurrences:
         return {}
     rows = Current.objects.filter(segment__in=[one.segment_id for one in occurrences]).select_related("translation")
-    texts = {occurrences[0].unit.language: " ".join(plain(one.segment.text, contents_of(one.contents)) for one in occurrences)}
+    texts = {
+        occurrences[0].unit.language: " ".join(
+            plain(one.segment.text, contents_of(one.contents)) for one in occurrences
+        )
+    }
     by_language: dict[str, list[Current]] = {}
     for row in rows:
         if row.unit_id in (None, unit_id):
@@ -150,7 +163,10 @@ def preview(document: Document, source: str, language: str, names: Iterable[str]
     layout = lay_out(document, source, names)
     sentences = [sentence for _block, sentence in layout.sentences]
     rows = Current.objects.filter(
-        unit=None, language=language, segment__language=source, segment__key__in=[one.key for one in sentences]
+        unit=None,
+        language=language,
+        segment__language=source,
+        segment__key__in=[one.key for one in sentences],
     ).select_related("translation", "segment")
     by_key = {row.segment.key: chosen_of(row.translation) for row in rows}
     placed = {
@@ -243,11 +259,16 @@ def sentences_of(unit_id: int) -> list[Sentence]:
     if revision is None:
         return []
     rows = Occurrence.objects.filter(unit=unit_id, last_revision=None).select_related("segment").order_by("anchor")
-    found = [
-        Sentence(unit_id, row.block, row.anchor, revision.number, plain(row.segment.text, contents_of(row.contents)))
+    return [
+        Sentence(
+            unit_id,
+            row.block,
+            row.anchor,
+            revision.number,
+            plain(row.segment.text, contents_of(row.contents)),
+        )
         for row in rows
     ]
-    return found
 
 
 def status() -> dict[str, Any]:

@@ -43,8 +43,10 @@ def lease_batch() -> Lease | None:
         if first is None:
             return None
         same = due.filter(source=first.source, language=first.language).order_by("priority", "not_before", "id")
-        jobs = tuple(same.select_related("segment")[:BATCH]) if connection.vendor != "postgresql" else tuple(
-            Job.objects.filter(id__in=[job.id for job in same[:BATCH]]).select_related("segment")
+        jobs = (
+            tuple(same.select_related("segment")[:BATCH])
+            if connection.vendor != "postgresql"
+            else tuple(Job.objects.filter(id__in=[job.id for job in same[:BATCH]]).select_related("segment"))
         )
         token = secrets.token_hex(8)
         for job in jobs:
@@ -55,9 +57,7 @@ def lease_batch() -> Lease | None:
 
 def finish(lease: Lease, job_ids: Collection[int]) -> set[int]:
     """Delete the jobs that are still ours; their ids. Call it in the transaction that stores the answers."""
-    mine = set(
-        Job.objects.select_for_update().filter(id__in=job_ids, lease=lease.token).values_list("id", flat=True)
-    )
+    mine = set(Job.objects.select_for_update().filter(id__in=job_ids, lease=lease.token).values_list("id", flat=True))
     Job.objects.filter(id__in=mine).delete()
     return mine
 

@@ -35,13 +35,13 @@ def translate_text(text: str, *, source: str, target: str, names: Sequence[str])
     sentences = [sentence for _block, sentence in layout.sentences]
     found = _remembered(layout, source, target)
     missing = {
-        anchor: one.marked
-        for anchor, one in enumerate(sentences, 1)
-        if has_words(one.marked) and one.key not in found
+        anchor: one.marked for anchor, one in enumerate(sentences, 1) if has_words(one.marked) and one.key not in found
     }
     answers = _ask(missing, source, target) if missing else {}
     placed = {
-        anchor: Placed(anchor, one.marked, one.contents, one.before, one.after, found.get(one.key) or answers.get(anchor))
+        anchor: Placed(
+            anchor, one.marked, one.contents, one.before, one.after, found.get(one.key) or answers.get(anchor)
+        )
         for anchor, one in enumerate(sentences, 1)
     }
     template = layout.template(range(1, len(sentences) + 1))
@@ -68,7 +68,9 @@ def _ask(texts: dict[int, str], source: str, target: str) -> dict[int, Chosen]:
         raise NotTranslated(_("The engine cannot be used now: %(reason)s") % {"reason": error}) from None
     finally:
         workshop.close()
-    failed = sorted({finding for one in outcomes.values() if one.quality in ("rejected", "later") for finding in one.findings})
+    failed = sorted(
+        {finding for one in outcomes.values() if one.quality in ("rejected", "later") for finding in one.findings}
+    )
     if failed or set(outcomes) != set(texts):
         reasons = ", ".join(failed) or "no answer"
         raise NotTranslated(_("No translation passed the checks: %(reasons)s.") % {"reasons": reasons})

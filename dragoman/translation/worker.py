@@ -117,7 +117,11 @@ def _announcements(stored: list[Stored], language: str) -> list[Announcement]:
         .distinct()[:_ANNOUNCED]
     )
     return [
-        Announcement(topic, "translation", {"of": kind, "id": owner, "language": language, "version": max(newest.values())})
+        Announcement(
+            topic,
+            "translation",
+            {"of": kind, "id": owner, "language": language, "version": max(newest.values())},
+        )
         for topic, kind, owner in rows
     ]
 

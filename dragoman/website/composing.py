@@ -66,5 +66,3 @@ def forget_draft(request: EditionRequest, number: int) -> None:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
-
-

@@ -10,7 +10,6 @@ from dragoman.conversation.queries import ReaderView
 from dragoman.foundation.languages import base
 from dragoman.readers.policies import Actor
 
-
 # The edition of the request in hand, for addresses that are spelled without a request.
 current_edition: ContextVar[str] = ContextVar("current_edition")
 
@@ -44,4 +43,3 @@ def reader_view(request: EditionRequest) -> ReaderView:
     """For whom the page is made; ``?view=original`` switches translation off."""
     mode = "original" if request.GET.get("view") == "original" else "auto"
     return ReaderView(request.edition, request.actor, mode)  # type: ignore[arg-type]
-

@@ -68,7 +68,7 @@ class ActorMiddleware:
 
     def __call__(self, request: EditionRequest) -> HttpResponse:
         user = request.user
-        request.actor = SimpleLazyObject(lambda: actor_of(user if user.is_authenticated else None))  # type: ignore[assignment,arg-type]
+        request.actor = SimpleLazyObject(lambda: actor_of(user if user.is_authenticated else None))  # type: ignore[assignment]
         response = self._get_response(request)
         opens_page = request.method == "GET" and response.headers.get("Content-Type", "").startswith("text/html")
         if opens_page and request.user.is_authenticated:
@@ -89,4 +89,3 @@ class ErrorMiddleware:
     def process_exception(self, request: EditionRequest, exception: Exception) -> HttpResponse | None:
         """The page for an error of the one family; anything else is a fault of ours."""
         return failure(request, exception) if isinstance(exception, DragomanError) else None
-

@@ -41,8 +41,16 @@ urlpatterns = [
     path("<edition:language>/", fronts.front, name="front"),
     path("<edition:language>/settings", accounts.profile_settings, name="profile-settings"),
     path("<edition:language>/readers/<str:nickname>", accounts.profile, name="profile"),
-    path("<edition:language>/fragment/comment/<int:comment_id>@<str:version>", fragments.comment, name="comment-fragment"),
-    path("<edition:language>/fragment/article/<int:number>@<str:version>", fragments.article, name="article-fragment"),
+    path(
+        "<edition:language>/fragment/comment/<int:comment_id>@<str:version>",
+        fragments.comment,
+        name="comment-fragment",
+    ),
+    path(
+        "<edition:language>/fragment/article/<int:number>@<str:version>",
+        fragments.article,
+        name="article-fragment",
+    ),
     path("<edition:language>/fragment/new/<int:number>", fragments.new_comments, name="new-comments"),
     path("<edition:language>/fragment/window/<int:number>", fragments.window, name="window-fragment"),
     path("<edition:language>/comments/<int:comment_id>/<slug:act>", comments.act, name="comment-act"),

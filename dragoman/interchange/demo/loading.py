@@ -6,27 +6,24 @@ into the memory, the rest is left to the engines.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
 
 from dragoman.conversation import actions as conversation
-from dragoman.conversation.models import Comment, Thread
 from dragoman.conversation.rules import Passage
 from dragoman.interchange.demo import EDITIONS
 from dragoman.interchange.demo.crowd import crowd_comments
 from dragoman.interchange.demo.pictures import picture
 from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage, SectionPage
-from dragoman.readers.actions import create_reader
-from dragoman.readers.models import Reader
+from dragoman.readers.actions import create_reader, share_password
 from dragoman.translation import actions as translation
 from dragoman.translation.queries import Sentence, sentences_of
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.rendering import inlines_html
-
 
 PASSWORD = "dragoman-demo"  # noqa: S105 — of everybody in the demo, and told to whoever starts it
 _TRANSLATOR = "dosOrillas"
@@ -63,27 +60,25 @@ def fill(told: Callable[[str], None], *, crowd: int = 1000) -> None:
         for article in articles:
             told(article["key"])
             page = _article(article, sections[article["section"]])
-            thread = conversation.thread_at(key=f"article:{page.number}")
-            _comments(article, page, thread, readers)
+            names = [*readers, *(one["real_name"] for one in about["readers"] if one["real_name"])]
+            _comments(article, page, names, readers)
             if article["key"] == _CROWD_ARTICLE:
                 told(f"{crowd} generated comments")
-                _crowd(thread, readers, crowd, article)
+                _crowd(page, list(readers.values()), crowd, article)
         translation.request_everything()
 
 
-def _readers(wanted: Sequence[Mapping[str, Any]]) -> dict[str, Reader]:
-    made = {}
-    for number, one in enumerate(wanted, 1):
-        made[one["nickname"]] = create_reader(
+def _readers(wanted: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    made = {
+        one["nickname"]: create_reader(
             nickname=one["nickname"],
             email=f"reader{number}@demo.example",
             real_name=one["real_name"] or "",
             roles=one["roles"],
-        )
-    # One password hash for all: scrypt is slow on purpose.
-    first = next(iter(made.values()))
-    first.set_password(PASSWORD)
-    Reader.objects.filter(pk__in=[reader.pk for reader in made.values()]).update(password=first.password)
+        ).pk
+        for number, one in enumerate(wanted, 1)
+    }
+    share_password(reader_ids=list(made.values()), password=PASSWORD)
     return made
 
 
@@ -102,7 +97,11 @@ def _article(article: Mapping[str, Any], section: SectionPage) -> ArticlePage:
         ),
     )
     page = publication.publish(page)
-    texts = [article["headline"], *article["lead"], *(text for block in article["body"] for text in _block_texts(block))]
+    texts = [
+        article["headline"],
+        *article["lead"],
+        *(text for block in article["body"] for text in _block_texts(block)),
+    ]
     if language != "de":
         _remember(page.unit_id or 0, texts, language)
     else:
@@ -154,13 +153,13 @@ def _remember(unit: int, texts: Sequence[Text], source: str) -> None:
     translation.remember_translations(unit, sentences=sentences, by=_TRANSLATOR)
 
 
-def _comments(article: Mapping[str, Any], page: ArticlePage, thread: Thread, readers: Mapping[str, Reader]) -> None:
+def _comments(article: Mapping[str, Any], page: ArticlePage, names: Sequence[str], readers: Mapping[str, int]) -> None:
     published = datetime.fromisoformat(article["published"])
-    names = (*page.kept_names, *readers, *(reader.real_name for reader in readers.values() if reader.real_name))
-    made: dict[str, Comment] = {}
+    thread = conversation.thread_at(key=f"article:{page.number}")
+    made: dict[str, conversation.ImportedComment] = {}
     for number, one in enumerate(article["comments"], 1):
         imported = conversation.Imported(
-            author=readers[one["author"]].pk,
+            author=readers[one["author"]],
             text="\n\n".join(_joined(paragraph, one["language"]) for paragraph in one["paragraphs"]),
             language=one["language"],
             posted_at=published + timedelta(minutes=one["minutes"]),
@@ -170,7 +169,7 @@ def _comments(article: Mapping[str, Any], page: ArticlePage, thread: Thread, rea
         )
         made[one["id"]] = conversation.import_comments(thread=thread, comments=[imported], kept_names=names)[0]
         texts = [text for paragraph in one["paragraphs"] for text in paragraph]
-        unit = made[one["id"]].unit_id or 0
+        unit = made[one["id"]].unit
         if article["language"] == "de":
             _script(unit, texts, one["language"])
         else:
@@ -178,12 +177,15 @@ def _comments(article: Mapping[str, Any], page: ArticlePage, thread: Thread, rea
 
 
 def _passages(
-    quote: Mapping[str, Any] | None, article: Mapping[str, Any], page: ArticlePage, made: Mapping[str, Comment]
+    quote: Mapping[str, Any] | None,
+    article: Mapping[str, Any],
+    page: ArticlePage,
+    made: Mapping[str, conversation.ImportedComment],
 ) -> tuple[tuple[int, Passage], ...]:
     if quote is None:
         return ()
     if "comment" in quote:
-        sentences = sentences_of(made[quote["comment"]].unit_id or 0)
+        sentences = sentences_of(made[quote["comment"]].unit)
         block = f"b{quote['paragraph'] + 1}"
     else:
         sentences = sentences_of(page.unit_id or 0)
@@ -196,11 +198,10 @@ def _whole(one: Sentence) -> Passage:
     return Passage(one.unit, one.block, one.occurrence, one.revision, 0, len(one.text), one.text)
 
 
-def _crowd(thread: Thread, readers: Mapping[str, Reader], number: int, article: Mapping[str, Any]) -> None:
-    thread.refresh_from_db()
+def _crowd(page: ArticlePage, authors: Sequence[int], number: int, article: Mapping[str, Any]) -> None:
+    thread = conversation.thread_at(key=f"article:{page.number}")
     start = datetime.fromisoformat(article["published"]) + timedelta(days=1)
-    authors = [reader.pk for reader in readers.values()]
-    generated = crowd_comments(authors, first_number=thread.last_number + 1, count=number, start=start.astimezone(UTC))
+    generated = crowd_comments(authors, first_number=thread.last_number + 1, count=number, start=start)
     for at in range(0, len(generated), 250):
         conversation.import_comments(thread=thread, comments=generated[at : at + 250])
 

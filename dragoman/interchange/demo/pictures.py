@@ -91,4 +91,11 @@ def _bridge(draw: ImageDraw.ImageDraw) -> None:
         draw.arc([x - 6, 394, x + 326, 766], 180, 360, fill="#5d4735", width=14)
 
 
-_SHAPES = {"library": _library, "tram": _tram, "river": _river, "oven": _oven, "garden": _garden, "bridge": _bridge}
+_SHAPES = {
+    "library": _library,
+    "tram": _tram,
+    "river": _river,
+    "oven": _oven,
+    "garden": _garden,
+    "bridge": _bridge,
+}

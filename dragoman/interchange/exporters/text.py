@@ -148,8 +148,15 @@ def _comment_json(comment: ShownComment) -> dict[str, Any]:
         "posted_at": comment.posted_at.isoformat(),
         "reply_to": comment.reply_to,
         "state": comment.state,
-        "text": {"text": text.text, "language": text.language, "state": text.state, "engine": text.origin.engine}
+        "text": {
+            "text": text.text,
+            "language": text.language,
+            "state": text.state,
+            "engine": text.origin.engine,
+        }
         if text
         else None,
-        "quotes": [{"exact": quote.exact, "shown": quote.passage.shown, "before": quote.before} for quote in comment.quotes],
+        "quotes": [
+            {"exact": quote.exact, "shown": quote.passage.shown, "before": quote.before} for quote in comment.quotes
+        ],
     }

@@ -105,7 +105,7 @@ def _store(page: Page, key: str, language: str, options: Options, report: Report
     for start in range(0, len(imported), _BATCH):
         part = imported[start : start + _BATCH]
         rows = conversation.import_comments(thread=thread, comments=part, kept_names=tuple(names))
-        request_translations([row.unit_id for row in rows if row.unit_id], priority=_LATER)
+        request_translations([row.unit for row in rows], priority=_LATER)
     report.comments = len(imported)
     report.quotes = sum(len(one.passages) for one in imported)
     announce(Announcement(thread.topic, "changed", {"of": "thread", "id": thread.pk}))
@@ -163,4 +163,3 @@ def _quoted(paragraph: str, sentences: list[Sentence]) -> Passage | None:
             prefix, suffix = surroundings(one.text, 0, end)
             return Passage(one.unit, one.block, one.occurrence, one.revision, 0, end, paragraph, prefix, suffix)
     return None
-

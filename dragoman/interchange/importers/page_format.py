@@ -17,7 +17,21 @@ _ATTRIBUTION = re.compile(r"^\s*[-–—]\s+(\S.*)$")
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
     )
 }
 
@@ -66,7 +80,11 @@ def read_page(data: bytes, language: str, *, file: str) -> Page:
     lines = cleaned.text.split("\n")
     end = next((index for index, line in enumerate(lines) if is_sign_in_line(line, language)), None)
     if end is None:
-        raise BadFile(file, len(lines), f"the line that asks readers to sign in, in the language “{language}”, is missing.")
+        raise BadFile(
+            file,
+            len(lines),
+            f"the line that asks readers to sign in, in the language “{language}”, is missing.",
+        )
     headline, lead, blocks = _article(lines[:end], file)
     return Page(headline, lead, blocks, tuple(_comments(lines, end + 1, file)), cleaned.removed)
 
@@ -103,7 +121,9 @@ def _comments(lines: list[str], start: int, file: str) -> list[PageComment]:
     for index in range(start, first):
         if lines[index].strip():
             raise BadFile(
-                file, index + 1, "a comment must begin with “NUMBER. nickname Offline|Online nickname” and a line with name and time."
+                file,
+                index + 1,
+                "a comment must begin with “NUMBER. nickname Offline|Online nickname” and a line with name and time.",
             )
     return [
         _comment(lines, begin, following, file)
@@ -127,10 +147,13 @@ def _headers(lines: list[str], start: int) -> list[int]:
 
 def _comment(lines: list[str], begin: int, end: int, file: str) -> PageComment:
     header, name = _HEADER.match(lines[begin]), _NAME_LINE.match(lines[begin + 1])
-    assert header and name
+    if header is None or name is None:  # _headers found both
+        raise BadFile(file, begin + 1, "the comment has no header.")
     nickname = header[2].strip()
     if header[4].strip() != nickname or name[1].strip() != nickname:
-        raise BadFile(file, begin + 1, f"the nickname “{nickname}” is written in two ways in the comment's first lines.")
+        raise BadFile(
+            file, begin + 1, f"the nickname “{nickname}” is written in two ways in the comment's first lines."
+        )
     if len(nickname) > 40:
         raise BadFile(file, begin + 1, f"the nickname “{nickname[:20]}…” has more than 40 characters.")
     paragraphs = _paragraphs(lines[begin + 2 : end])

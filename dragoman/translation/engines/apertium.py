@@ -164,7 +164,10 @@ class Apertium:
         if len(items) == 1:
             return [Result(items[0].id, None, "poison")]
         middle = len(items) // 2
-        return [*self._answers(mode, items[:middle], deadline), *self._answers(mode, items[middle:], deadline)]
+        return [
+            *self._answers(mode, items[:middle], deadline),
+            *self._answers(mode, items[middle:], deadline),
+        ]
 
     def _pipe(self, mode: str) -> _Pipe:
         if mode not in self._pipes:

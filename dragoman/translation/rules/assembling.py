@@ -102,7 +102,9 @@ def _state(whole: Whole, *, can_come: bool) -> State:
 
 
 def _enough(whole: Whole, worded: int, missing: list[Placed]) -> bool:
-    first_blocks = {anchor for node in template_blocks(whole.template) if node["id"] in ("headline", "lead") for anchor in node["a"]}
+    first_blocks = {
+        anchor for node in template_blocks(whole.template) if node["id"] in ("headline", "lead") for anchor in node["a"]
+    }
     if any(one.anchor in first_blocks for one in missing):
         return False
     return not worded or (worded - len(missing)) / worded >= ARTICLE_SHARE
@@ -166,7 +168,9 @@ def _reason(whole: Whole) -> str:
 
 
 def _blocks(whole: Whole, language: str, *, translated: bool) -> dict[str, PresentedBlock]:
-    return {node["id"]: _block(whole, node, language, translated=translated) for node in template_blocks(whole.template)}
+    return {
+        node["id"]: _block(whole, node, language, translated=translated) for node in template_blocks(whole.template)
+    }
 
 
 def _block(whole: Whole, node: dict[str, object], language: str, *, translated: bool) -> PresentedBlock:
@@ -203,4 +207,3 @@ def _sentence_html(placed: Placed, *, translated: bool) -> str:
     span = f'<span class="sentence" data-occurrence="{placed.anchor}">{core}</span>'
     around = inlines(f"{placed.before}⟦0⟧{placed.after}", {**placed.contents, 0: _SLOT})
     return rendering.inlines_html(around).replace(_SLOT.text, span)
-

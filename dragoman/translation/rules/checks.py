@@ -36,7 +36,8 @@ class Answer:
 
 
 _BOILERPLATE = re.compile(
-    r"\bas an ai\b|here is the translation|allowed html tags|i (?:cannot|can't) translate|translation:", re.IGNORECASE
+    r"\bas an ai\b|here is the translation|allowed html tags|i (?:cannot|can't) translate|translation:",
+    re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,6});", re.IGNORECASE)
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffd]")

@@ -105,4 +105,3 @@ def template_blocks(template: Template) -> Iterator[dict[str, Any]]:
             yield node
         elif "c" in node:
             yield from template_blocks(node["c"])
-

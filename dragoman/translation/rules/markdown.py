@@ -32,7 +32,7 @@ from dragoman.translation.rules.protection import names_pattern
 _DEEPEST = 8  # quotes in quotes; deeper ones are shown at this depth
 _NESTING = 40  # of the parser; what nests deeper is read as plain lines
 _PLACEHOLDER = 0xF0000  # private use plane 15: a name's place while Markdown is parsed
-_DEEP_QUOTE = re.compile(r"^(?:[ \t]{0,3}>){%d,}" % (_DEEPEST + 1), re.MULTILINE)
+_DEEP_QUOTE = re.compile(rf"^(?:[ \t]{{0,3}}>){{{_DEEPEST + 1},}}", re.MULTILINE)
 _CONTAINERS: dict[str, ContainerKind] = {
     "blockquote_open": "quote",
     "bullet_list_open": "bullets",
@@ -102,9 +102,7 @@ def _unmask(text: str, hidden: list[str]) -> Iterator[Inline]:
 
 
 def _reveal(text: str, hidden: list[str]) -> str:
-    return "".join(
-        hidden[place] if 0 <= (place := ord(sign) - _PLACEHOLDER) < len(hidden) else sign for sign in text
-    )
+    return "".join(hidden[place] if 0 <= (place := ord(sign) - _PLACEHOLDER) < len(hidden) else sign for sign in text)
 
 
 def _nodes(tokens: Iterator[Token], hidden: list[str]) -> list[Node]:

@@ -14,19 +14,27 @@ _PATTERNS: tuple[tuple[AtomKind, str], ...] = (
     ("literal", r"[⟦⟧\U000F0000-\U000FFFFD]+"),
     # A script or style element with all that stands in it, then any tag, comment or entity.
     ("html", r"<(?P<raw>script|style)\b[^>]*>[\s\S]*?</(?P=raw)\s*>"),
-    ("html", r"<!--[\s\S]*?-->|</?[A-Za-z][^<>\n]{0,500}>|&(?:\#\d{1,7}|\#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"),
+    (
+        "html",
+        r"<!--[\s\S]*?-->|</?[A-Za-z][^<>\n]{0,500}>|&(?:\#\d{1,7}|\#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});",
+    ),
     ("url", r"(?:https?://|www\.)[^\s<>\"“”«»⟦⟧]+"),
     ("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
-    ("url", r"(?<![\w@.])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|info|eu|example|[a-z]{2})(?:/[^\s<>\"“”«»⟦⟧]*)(?<!\w\.)"),
+    (
+        "url",
+        r"(?<![\w@.])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|info|eu|example|[a-z]{2})(?:/[^\s<>\"“”«»⟦⟧]*)(?<!\w\.)",
+    ),
     ("mention", r"(?<![\w@/])@\w[\w.-]{0,39}"),
     ("hashtag", r"(?<![\w&/])\#\w*[^\W\d]\w*"),
     (
         "emoji",
-        r"(?:[\U0001F1E6-\U0001F1FF]{2}"
-        r"|[\u203c\u2049\u2600-\u27bf\u2b05-\u2b55\U0001F000-\U0001FAFF]"
-        r"[\ufe0e\ufe0f\u20e3\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F]*"
-        r"(?:\u200d[\u2600-\u27bf\u2b05-\u2b55\U0001F000-\U0001FAFF][\ufe0e\ufe0f\U0001F3FB-\U0001F3FF]*)*"
-        r"|[0-9\#*]\ufe0f?\u20e3)+",
+        (
+            r"(?:[\U0001F1E6-\U0001F1FF]{2}"
+            r"|[\u203c\u2049\u2600-\u27bf\u2b05-\u2b55\U0001F000-\U0001FAFF]"
+            r"[\ufe0e\ufe0f\u20e3\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F]*"
+            r"(?:\u200d[\u2600-\u27bf\u2b05-\u2b55\U0001F000-\U0001FAFF][\ufe0e\ufe0f\U0001F3FB-\U0001F3FF]*)*"
+            r"|[0-9\#*]\ufe0f?\u20e3)+"
+        ),
     ),
 )
 _GROUPS = [(f"g{index}", kind, pattern) for index, (kind, pattern) in enumerate(_PATTERNS)]

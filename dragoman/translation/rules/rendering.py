@@ -93,5 +93,7 @@ def _container(node: Container, block_html: BlockHtml) -> str:
 def inlines_text(inlines: Iterable[Inline]) -> str:
     """What a reader sees, without markup."""
     return "".join(
-        "\n" if isinstance(inline, Break) else inline.text for inline in inlines if isinstance(inline, (Text, Atom, Break))
+        "\n" if isinstance(inline, Break) else inline.text
+        for inline in inlines
+        if isinstance(inline, (Text, Atom, Break))
     )

@@ -6,6 +6,7 @@ is plainly wrong. ``"".join(split(text, tag)) == text`` always holds.
 """
 
 import re
+from itertools import pairwise
 
 import icu
 
@@ -44,10 +45,7 @@ def _icu_pieces(text: str, language: str) -> list[str]:
     breaker = icu.BreakIterator.createSentenceInstance(icu.Locale.forLanguageTag(language))
     breaker.setText(text)
     cuts = [0, *breaker]
-    return [
-        encoded[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")
-        for start, end in zip(cuts, cuts[1:], strict=False)
-    ]
+    return [encoded[2 * start : 2 * end].decode("utf-16-le", "surrogatepass") for start, end in pairwise(cuts)]
 
 
 def _belongs_together(before: str, after: str, language: str) -> bool:
@@ -60,10 +58,9 @@ def _belongs_together(before: str, after: str, language: str) -> bool:
     if match is None:
         return False
     word = match[1]
-    if word in _WORD_LISTS.get(language.split("-")[0], frozenset()):
+    if word in _WORD_LISTS.get(language.split("-", maxsplit=1)[0], frozenset()):
         return True
     if len(word) == 1 and word.isalpha() and word.isupper():
         # An initial; joining “Vitamin C. It …” costs less than cutting a name in two.
         return word != "I" and after[:1].isupper()
-    return word.isdigit() and len(word) <= 2 and language.split("-")[0] in _ORDINAL_LANGUAGES
-
+    return word.isdigit() and len(word) <= 2 and language.split("-", maxsplit=1)[0] in _ORDINAL_LANGUAGES

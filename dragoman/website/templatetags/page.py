@@ -19,6 +19,7 @@ from dragoman.translation.presented import Presented, PresentedBlock
 
 register = template.Library()
 
+
 @register.simple_tag(takes_context=True)
 def sign(context: dict[str, Any], language: str) -> SafeString:
     """``lang`` and ``dir`` of an element whose language is not the page's."""
@@ -57,7 +58,9 @@ def moment(context: dict[str, Any], at: datetime | None, kind: str = "datetime")
         return mark_safe("")
     language = context.get("edition", settings.DRAGOMAN.default_language)
     local = at.astimezone(ZoneInfo(settings.DRAGOMAN.timezone))
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), spelled(local, language, kind))
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), spelled(local, language, kind)
+    )
 
 
 def spelled(local: datetime, language: str, kind: str = "datetime") -> str:

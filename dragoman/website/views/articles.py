@@ -28,9 +28,7 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     return render(request, "website/article.html", context)
 
 
-def article_context(
-    shown: publication.ShownArticle, addresses: dict[str, str], language: str
-) -> dict[str, Any]:
+def article_context(shown: publication.ShownArticle, addresses: dict[str, str], language: str) -> dict[str, Any]:
     """What the article's own part of the page needs."""
     text = shown.card.text
     return {

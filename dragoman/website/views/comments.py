@@ -45,7 +45,9 @@ def write(request: EditionRequest, language: str, section: str, number: str, slu
 
 def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResponse:
     form = CommentForm(request.POST)
-    values = {name: request.POST.get(name, "")[: LONGEST * 2] for name in ("text", "language", "reply_to", "quote", "key")}
+    values = {
+        name: request.POST.get(name, "")[: LONGEST * 2] for name in ("text", "language", "reply_to", "quote", "key")
+    }
     if not request.actor.is_signed_in:
         keep_draft(request, shown.card.number, values)
         return _to_sign_in(request, shown)
@@ -128,5 +130,3 @@ def act(request: EditionRequest, language: str, comment_id: int, act: str) -> Ht
     shown = publication.article_by_number(number_of(comment.thread.key), language)
     comment.refresh_from_db()
     return _redirect(request, _address(shown, comment.number))
-
-

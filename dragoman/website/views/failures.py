@@ -32,6 +32,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long: the draft is shown again, to be copied or sent once more."""
-    error = Expired(_("This form was open for too long, or your browser sends no cookies. Nothing was lost: please send it again."))
+    error = Expired(
+        _("This form was open for too long, or your browser sends no cookies. Nothing was lost: please send it again.")
+    )
     draft = request.POST.get("text", "")
     return render(request, "website/failure.html", {"error": error, "draft": draft, "retry": request.path}, status=403)
