@@ -22,6 +22,7 @@ url = "{_DATABASE}"
     encoding="utf-8",
 )
 os.environ["DRAGOMAN_HOME"] = str(_HOME)
+(_HOME / "static").mkdir()  # WhiteNoise warns where there is none
 
 from dragoman.config.settings import *  # noqa: E402
 

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI
+from ninja import Header, NinjaAPI, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
@@ -125,7 +125,7 @@ def post_comment(
     number: int,
     comment: CommentIn,
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=100),  # type: ignore[type-arg]
-) -> tuple[int, CommentOut]:
+) -> Status:
     """201 with the comment, 200 with the same one for a repeated key, 202 while it waits for a moderator."""
     actor = cast(Actor, request.auth)  # type: ignore[attr-defined]
     page = publication.published_page(number)
@@ -140,7 +140,7 @@ def post_comment(
     view = conversation.ReaderView(posted.comment.language, actor)
     shown, _thread = conversation.comment_by_id(posted.comment.pk, view)
     status = 202 if shown.number is None else 201 if posted.is_new else 200
-    return status, comment_out(shown)
+    return Status(status, comment_out(shown))
 
 
 def _passage(comment: CommentIn) -> Passage | None:

@@ -29,7 +29,12 @@ def canonical(tag: str) -> str:
     shaped = tag.strip().replace("_", "-")
     if len(shaped) > 35 or not _SHAPE.match(shaped):
         raise UnknownLanguage(_("“%(tag)s” is not a language tag; use one such as en or pt-BR.") % {"tag": tag[:40]})
-    locale = icu.Locale.forLanguageTag(shaped)
+    try:
+        locale = icu.Locale.forLanguageTag(shaped)
+    except icu.ICUError:
+        raise UnknownLanguage(
+            _("“%(tag)s” is not a language tag; use one such as en or pt-BR.") % {"tag": tag[:40]}
+        ) from None
     known = locale.getDisplayLanguage(icu.Locale("en")) != locale.getLanguage()
     if not locale.getLanguage() or not known:
         raise UnknownLanguage(_("“%(tag)s” is not a language that we know.") % {"tag": tag[:40]})

@@ -72,6 +72,7 @@ class ShownArticle:
     unit: int
     source_language: str
     kept_names: tuple[str, ...]
+    sections: tuple[ShownSection, ...]
     page: Any
 
 
@@ -140,10 +141,11 @@ def article_by_number(
 ) -> ShownArticle:
     """A published article; raises :class:`NotFound`."""
     page = published_page(number)
-    found = cards([page], language, sections(language, reader_languages), reader_languages, mode)
+    all_sections = sections(language, reader_languages)
+    found = cards([page], language, all_sections, reader_languages, mode)
     if not found:
         raise NotFound
-    return _shown(page, found[0])
+    return _shown(page, found[0], all_sections)
 
 
 def published_page(number: int) -> ArticlePage:
@@ -177,10 +179,10 @@ def previewed(page: ArticlePage, language: str) -> ShownArticle:
     names = present([section_page.unit_id], language) if section_page.unit_id else {}
     name = names[section_page.unit_id].blocks["name"] if names else headline
     section = ShownSection(section_page.slug, name)
-    return _shown(page, _card(page, text, language, section))
+    return _shown(page, _card(page, text, language, section), [section])
 
 
-def _shown(page: ArticlePage, card: Card) -> ShownArticle:
+def _shown(page: ArticlePage, card: Card, all_sections: Sequence[ShownSection]) -> ShownArticle:
     pictures = _pictures(page)
     return ShownArticle(
         card=card,
@@ -189,6 +191,7 @@ def _shown(page: ArticlePage, card: Card) -> ShownArticle:
         unit=page.unit_id or 0,
         source_language=page.language,
         kept_names=page.kept_names,
+        sections=tuple(all_sections),
         page=page,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
@@ -68,7 +68,9 @@ def spelled(local: datetime, language: str, kind: str = "datetime") -> str:
     locale = Locale.parse(language, sep="-")
     if kind == "date":
         return str(format_date(local, "long", locale=locale))
-    return f"{format_date(local, 'long', locale=locale)} {format_datetime(local, 'HH:mm', locale=locale)}"
+    pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    date, time = format_date(local, "long", locale=locale), format_time(local, "short", locale=locale)
+    return pattern.replace("{1}", date).replace("{0}", time)
 
 
 @register.filter

@@ -37,6 +37,7 @@ def article_context(shown: publication.ShownArticle, addresses: dict[str, str], 
         "path": addresses[language],
         "alternates": addresses,
         "section": shown.card.section,
+        "sections": shown.sections,
         "indexed": text.state in ("original", "human") or text.share >= 0.9,
     }
 
@@ -50,7 +51,7 @@ def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> 
     return {
         "thread": thread,
         "window": window,
-        "quoted": conversation.quote_counts(shown.unit),
+        "quote_counts": conversation.quote_counts(shown.unit),
     }
 
 

@@ -84,7 +84,13 @@ def _answer(
 ) -> HttpResponse:
     """The whole page, or for our script the form alone."""
     template = "website/parts/composer.html" if request.headers.get("HX-Request") else "website/write.html"
-    context |= {"article": shown, "path": shown.card.path, "longest": LONGEST, "section": shown.card.section}
+    context |= {
+        "article": shown,
+        "path": shown.card.path,
+        "longest": LONGEST,
+        "section": shown.card.section,
+        "sections": shown.sections,
+    }
     return render(request, template, context, status=status)
 
 

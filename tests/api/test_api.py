@@ -1,0 +1,159 @@
+"""The contract of ``/api/v1/``."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dragoman.publication.models import ArticlePage
+from dragoman.readers.actions import create_token
+from dragoman.readers.policies import Actor
+from tests.conftest import MakeArticle, Script, Work
+
+
+@pytest.fixture
+def page(make_article: MakeArticle) -> ArticlePage:
+    return make_article()
+
+
+class Api:
+    """A client with Ada's token."""
+
+    def __init__(self, client: Client, token: str) -> None:
+        self._client, self._token = client, token
+
+    def post(self, body: Any, *, key: str = "", number: int = 1, token: str | None = None) -> Any:
+        headers = {"authorization": f"Bearer {token or self._token}", "idempotency-key": key}
+        data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return self._client.post(
+            f"/api/v1/articles/{number}/comments", data, content_type="application/json", headers=headers
+        )
+
+    def get(self, path: str) -> Any:
+        return self._client.get(f"/api/v1/{path}")
+
+
+@pytest.fixture
+def api(client: Client, ada: Actor) -> Api:
+    return Api(client, create_token(reader_id=ada.id or 0))
+
+
+def test_a_comment_is_posted_and_read_back_exactly(api: Api, page: ArticlePage) -> None:
+    text = "I *like*  it,\nreally."
+    response = api.post({"text": text, "language": "en"})
+    assert response.status_code == 201
+    body = response.json()
+    assert (body["number"], body["state"], body["text"]["text"]) == (1, "visible", text)
+    assert body["author"] == {"nickname": "Ada", "real_name": "Ada Lund", "online": False}
+    listed = api.get("articles/1/comments?language=en").json()
+    assert (listed["total"], listed["items"][0]["text"]["text"], listed["next"]) == (1, text, None)
+
+
+def test_a_repeated_key_answers_with_the_same_comment(api: Api, page: ArticlePage) -> None:
+    first = api.post({"text": "Once, please.", "language": "en"}, key="a")
+    again = api.post({"text": "Once, please.", "language": "en"}, key="a")
+    other = api.post({"text": "Twice, please.", "language": "en"}, key="a")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 422)
+    assert first.json()["id"] == again.json()["id"]
+    assert other.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_held_comment_has_no_number(api: Api, page: ArticlePage, settings: Any) -> None:
+    settings.DRAGOMAN.values["moderation.before_publication"] = True
+    try:
+        response = api.post({"text": "Wait for me, please.", "language": "en"})
+    finally:
+        settings.DRAGOMAN.values["moderation.before_publication"] = False
+    assert (response.status_code, response.json()["number"], response.json()["state"]) == (202, None, "held")
+    assert api.get("articles/1/comments").json()["items"] == []
+
+
+def test_a_quote_is_taken_as_get_gives_it(api: Api, page: ArticlePage) -> None:
+    article = api.get("articles/1?language=en").json()
+    block = next(one for one in article["blocks"] if "lamps" in one["text"])
+    sentence = block["occurrences"][0]
+    quote = {
+        "unit": article["unit"],
+        "block": block["id"],
+        "occurrence": sentence["occurrence"],
+        "start": 0,
+        "end": len(sentence["text"]),
+        "exact": sentence["text"],
+    }
+    body = api.post({"text": "Very green indeed.", "language": "en", "quote": quote}).json()
+    assert {name: body["quote"][name] for name in quote} == quote
+    assert body["text"]["text"] == "Very green indeed."
+    false = api.post({"text": "No.", "language": "en", "quote": quote | {"exact": "The lamps are red."}})
+    assert (false.status_code, false.json()["code"]) == (422, "bad-quote")
+
+
+def test_lists_page_by_number_and_clamp_their_limit(api: Api, page: ArticlePage) -> None:
+    for number in range(1, 6):
+        api.post({"text": f"This is number {number}.", "language": "en"})
+    first = api.get("articles/1/comments?language=en&limit=2").json()
+    assert [one["number"] for one in first["items"]] == [1, 2]
+    second = api.get("articles/1/comments?language=en&limit=2&after=2").json()
+    assert [one["number"] for one in second["items"]] == [3, 4]
+    assert first["next"].endswith("after=2&limit=2")
+    assert len(api.get("articles/1/comments?limit=0").json()["items"]) == 1
+    assert len(api.get("articles/1/comments?limit=9999").json()["items"]) == 5
+
+
+def test_a_translated_text_tells_its_origin_and_its_original(
+    api: Api, page: ArticlePage, engine: Script, work: Work
+) -> None:
+    api.post({"text": "The bread is warm today.", "language": "en"})
+    pending = api.get("articles/1/comments?language=es").json()["items"][0]["text"]
+    work()
+    text = api.get("articles/1/comments?language=es").json()["items"][0]["text"]
+    assert (pending["state"], pending["language"]) == ("pending", "en")
+    assert (text["state"], text["language"], text["origin"]["engine"]) == ("machine", "es", "scripted")
+    assert text["original"]["text"] == "The bread is warm today."
+
+
+def test_articles_are_listed_with_an_address_for_every_edition(api: Api, page: ArticlePage) -> None:
+    listed = api.get("articles?language=en").json()
+    assert (listed["total"], listed["items"][0]["headline"]) == (1, "The library stays open at night")
+    urls = api.get("articles/1").json()["urls"]
+    assert set(urls) == {"en", "es", "ca", "fr", "ar", "pt"}
+    assert urls["es"].startswith("http://testserver/es/town/1-")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"text": "", "language": "en"}, 422, "empty-comment"),
+        ({"text": "Hi there.", "language": "xx-nonsense-tag"}, 422, "unknown-language"),
+        ({"text": "Hi there.", "reply_to": 5}, 404, "no-such-comment"),
+        ({"words": "Hi there."}, 422, "invalid"),
+        ("{not json", 400, "bad-request"),
+        (b'{"text": "\xff\xfe"}', 400, "bad-request"),
+    ],
+)
+def test_bad_input_is_a_problem_with_a_reason(api: Api, page: ArticlePage, body: Any, status: int, code: str) -> None:
+    response = api.post(body)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["title"]
+
+
+def test_strangers_and_unknown_articles_are_told_so(api: Api, page: ArticlePage) -> None:
+    assert api.post({"text": "Hello."}, token="nonsense").status_code == 401
+    assert api.post({"text": "Hello."}, number=99).status_code == 404
+    assert api.get("articles/99").json()["code"] == "not-found"
+    assert api.get("articles?language=de").json()["code"] == "unknown-language"
+
+
+def test_the_openapi_document_names_every_operation(api: Api, db: None) -> None:
+    paths = api.get("openapi.json").json()["paths"]
+    assert set(paths) == {
+        "/api/v1/articles",
+        "/api/v1/articles/{number}",
+        "/api/v1/articles/{number}/comments",
+    }
+
+
+def test_health_answers(client: Client, db: None) -> None:
+    assert client.get("/health/live").json() == {"status": "alive"}
+    assert client.get("/health/ready").json() == {"status": "ready"}
