@@ -16,6 +16,7 @@ from dragoman.foundation import clock
 from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage, SectionPage
 from dragoman.readers.actions import create_reader
+from dragoman.readers.models import Reader
 from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_of
 from dragoman.translation import actions as translation
@@ -28,6 +29,11 @@ MakeActor = Callable[..., Actor]
 MakeArticle = Callable[..., ArticlePage]
 Script = Callable[..., None]
 Work = Callable[[], int]
+
+
+def account_of(actor: Actor) -> Reader:
+    """The actor's account as it is now."""
+    return Reader.objects.get(nickname=actor.nickname)
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def post_comment(
     number: int,
     comment: CommentIn,
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=100),  # type: ignore[type-arg]
-) -> Status:
+) -> Status[CommentOut]:
     """201 with the comment, 200 with the same one for a repeated key, 202 while it waits for a moderator."""
     actor = cast(Actor, request.auth)  # type: ignore[attr-defined]
     page = publication.published_page(number)

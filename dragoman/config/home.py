@@ -70,6 +70,8 @@ DEFAULTS: dict[str, Any] = {
     "mail.tls": False,
 }
 
+CHOICES = {"mail.backend": ("console", "file", "smtp")}
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -178,6 +180,8 @@ def _checked(key: str, value: Any, *, where: str) -> Any:
     wanted = type(DEFAULTS[key])
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise ConfigurationError(f"{where}: “{key}” must be of the kind {wanted.__name__}, such as {DEFAULTS[key]!r}.")
+    if key in CHOICES and value not in CHOICES[key]:
+        raise ConfigurationError(f"{where}: “{key}” must be one of {', '.join(CHOICES[key])}.")
     return value
 
 
@@ -200,13 +204,15 @@ def parse_setting(text: str) -> tuple[str, Any]:
 
 def checked_languages(tags: Sequence[str]) -> list[str]:
     """Canonical, none twice; raises :class:`ConfigurationError`."""
-    try:
-        found = list(dict.fromkeys(canonical(tag) for tag in tags))
-    except UnknownLanguage as error:
-        raise ConfigurationError(str(error)) from None
+    found: list[str] = []
+    for tag in tags:
+        try:
+            found.append(canonical(tag))
+        except UnknownLanguage:
+            raise ConfigurationError(f"“{tag}” is not the tag of a language; use one such as en or pt-BR.") from None
     if not found:
         raise ConfigurationError("A publication needs at least one language.")
-    return found
+    return list(dict.fromkeys(found))
 
 
 def check_timezone(name: str) -> str:

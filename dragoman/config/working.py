@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections
 
 from dragoman.conversation.actions import forget_old_postings
@@ -16,6 +17,7 @@ from dragoman.translation.worker import Workshop, work_guarded
 
 _SWEEP = 10.0
 _FORGET = 3600.0
+_SCHEDULE = 60.0
 
 
 class Stop:
@@ -34,7 +36,7 @@ def work() -> None:
     """One batch after the other; between them a nap that a wake-up call ends."""
     stop = Stop()
     workshop = Workshop()
-    swept = forgotten = 0.0
+    swept = forgotten = scheduled = 0.0
     try:
         with wakeup.listening() as ear:
             while not stop.wanted:
@@ -42,6 +44,9 @@ def work() -> None:
                 if time.monotonic() - swept > _SWEEP:
                     _guarded(sweep_presence)
                     swept = time.monotonic()
+                if time.monotonic() - scheduled > _SCHEDULE:
+                    _guarded(lambda: call_command("publish_scheduled"))
+                    scheduled = time.monotonic()
                 if time.monotonic() - forgotten > _FORGET:
                     _guarded(forget_old_events)
                     _guarded(forget_old_postings)

@@ -252,12 +252,13 @@ def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
 def _take_away(comment: Comment, state: str) -> None:
     with transaction.atomic():
         comment = Comment.objects.select_for_update().select_related("thread").get(pk=comment.pk)
-        if comment.state != "visible":
+        if comment.state not in ("visible", "held"):
             raise errors.WrongState
+        # What was held never had a number and never gets one: nobody has seen it, no tombstone is needed.
         comment.state = state
         comment.save(update_fields=["state"])
         if comment.unit_id:
-            # Out of the memory too: nobody translates or suggests from what was taken away.
+            # Nobody translates what was taken away.
             translation.withhold_text(comment.unit_id)
         announce(
             Announcement(comment.thread.topic, "changed", {"of": "comment", "id": comment.pk, "version": f"{state}"})

@@ -48,7 +48,7 @@ class Comment(models.Model):
             models.UniqueConstraint(fields=["thread", "number"], name="comment_number_once_per_thread"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="comment_state_known"),
             models.CheckConstraint(
-                condition=Q(state="held") | Q(number__isnull=False), name="comment_released_has_number"
+                condition=~Q(state="visible") | Q(number__isnull=False), name="comment_visible_has_number"
             ),
             models.CheckConstraint(condition=~Q(reply_to=F("id")), name="comment_is_no_reply_to_itself"),
         ]

@@ -192,13 +192,13 @@ def _quotes(comment_ids: Sequence[int], view: ReaderView) -> dict[int, tuple[Sho
     rows = list(Quote.objects.filter(comment__in=comment_ids).order_by("before", "id"))
     keys = {PassageKey(row.unit_id, row.occurrence, row.revision) for row in rows}
     passages = present_passages(keys, view.language, view.actor.languages if view.mode == "auto" else ())
-    numbers = dict(
-        Comment.objects.filter(unit__in={row.unit_id for row in rows}, state="visible").values_list("unit_id", "number")
-    )
+    quoted = Comment.objects.filter(unit__in={row.unit_id for row in rows}).values_list("unit_id", "number", "state")
+    numbers = {unit: number for unit, number, _state in quoted}
+    gone = {unit for unit, _number, state in quoted if state != "visible"}
     found: dict[int, list[ShownQuote]] = {}
     for row in rows:
         passage = passages.get(PassageKey(row.unit_id, row.occurrence, row.revision))
-        if passage is not None:
+        if passage is not None and row.unit_id not in gone:
             found.setdefault(row.comment_id, []).append(_shown_quote(row, passage, numbers.get(row.unit_id)))
     return {comment: tuple(quotes) for comment, quotes in found.items()}
 

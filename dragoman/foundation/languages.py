@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 import icu
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from dragoman.foundation.errors import InvalidInput
 
@@ -21,6 +21,7 @@ class UnknownLanguage(InvalidInput):
     """The tag is no well-formed BCP 47 tag of a language that Unicode's CLDR knows."""
 
     code = "unknown-language"
+    message = _("This is not the tag of a language that we know; use one such as en or pt-BR.")
 
 
 @lru_cache(maxsize=1024)
@@ -28,16 +29,14 @@ def canonical(tag: str) -> str:
     """The canonical form of ``tag``; raises :class:`UnknownLanguage`."""
     shaped = tag.strip().replace("_", "-")
     if len(shaped) > 35 or not _SHAPE.match(shaped):
-        raise UnknownLanguage(_("“%(tag)s” is not a language tag; use one such as en or pt-BR.") % {"tag": tag[:40]})
+        raise UnknownLanguage
     try:
         locale = icu.Locale.forLanguageTag(shaped)
     except icu.ICUError:
-        raise UnknownLanguage(
-            _("“%(tag)s” is not a language tag; use one such as en or pt-BR.") % {"tag": tag[:40]}
-        ) from None
+        raise UnknownLanguage from None
     known = locale.getDisplayLanguage(icu.Locale("en")) != locale.getLanguage()
     if not locale.getLanguage() or not known:
-        raise UnknownLanguage(_("“%(tag)s” is not a language that we know.") % {"tag": tag[:40]})
+        raise UnknownLanguage
     return str(icu.Locale.createCanonical(locale.getName()).toLanguageTag())
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import F
 
@@ -48,7 +49,9 @@ class Workshop:
 
 
 def work_once(workshop: Workshop) -> bool:
-    """One batch; whether there was one."""
+    """One batch; whether there was one. While translation is switched off, jobs wait."""
+    if not settings.DRAGOMAN.translation_enabled:
+        return False
     lease = queue.lease_batch()
     if lease is None:
         return False
@@ -65,7 +68,8 @@ def work_once(workshop: Workshop) -> bool:
     try:
         outcomes = attempt.run({job.id: job.segment.text for job in jobs}) if jobs else {}
     except EngineError:
-        queue.put_back(lease, [job.id for job in jobs], after=_PAUSE)
+        # The engine is away, which is no fault of these sentences: they wait, and it is no attempt of theirs.
+        _postpone(lease, [job.id for job in jobs])
         outcomes = {}
     given_up = {job.id: Outcome("", "rejected", ("gave-up",), ways[0]) for job in exhausted}
     _store(lease, outcomes | given_up, engines)
@@ -76,9 +80,7 @@ def work_once(workshop: Workshop) -> bool:
 
 def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome], engines: Mapping[str, Engine]) -> None:
     later = [key for key, outcome in outcomes.items() if outcome.quality == "later"]
-    # A sentence that an engine postpones is no failed attempt.
-    Job.objects.filter(id__in=later, lease=lease.token).update(attempts=F("attempts") - 1)
-    queue.put_back(lease, later, after=_PAUSE)
+    _postpone(lease, later)
     ready = {key: outcome for key, outcome in outcomes.items() if outcome.quality != "later"}
     by_id = {job.id: job for job in lease.jobs}
     with transaction.atomic():
@@ -86,6 +88,11 @@ def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome], engines: Mapping
         stored = [Stored(_translation(by_id[key], outcome, engines)) for key, outcome in ready.items() if key in mine]
         record(stored)
         announce(*_announcements(stored, lease.target))
+
+
+def _postpone(lease: queue.Lease, job_ids: list[int]) -> None:
+    Job.objects.filter(id__in=job_ids, lease=lease.token).update(attempts=F("attempts") - 1)
+    queue.put_back(lease, job_ids, after=_PAUSE)
 
 
 def _translation(job: Job, outcome: Outcome, engines: Mapping[str, Engine]) -> Translation:

@@ -14,7 +14,7 @@ from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.models import Reader
 from dragoman.readers.policies import Actor
-from tests.conftest import NOON, MakeArticle, Script, Work
+from tests.conftest import NOON, MakeArticle, Script, Work, account_of
 
 ThreadOf = Callable[[ArticlePage], Any]
 
@@ -26,7 +26,7 @@ def page(make_article: MakeArticle) -> ArticlePage:
 
 @pytest.fixture
 def signed_in(client: Client, ada: Actor) -> Client:
-    client.force_login(Reader.objects.get(pk=ada.id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account_of(ada), backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
@@ -35,7 +35,7 @@ def _path(page: ArticlePage, language: str = "en") -> str:
 
 
 def _text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_root_leads_to_the_edition_of_the_browsers_language(client: Client, page: ArticlePage) -> None:
@@ -263,7 +263,7 @@ def test_a_profile_shows_comments_in_every_language(signed_in: Client, page: Art
 def test_settings_of_a_reader_are_kept(signed_in: Client, page: ArticlePage, ada: Actor) -> None:
     sent = {"real_name": "Ada L.", "shows_real_name": "on", "languages": ["es", "ca"]}
     assert signed_in.post("/en/settings", sent).status_code == 302
-    reader = Reader.objects.get(pk=ada.id)
+    reader = account_of(ada)
     assert (reader.real_name, reader.languages, reader.hides_presence) == ("Ada L.", ["es", "ca"], True)
 
 
@@ -275,7 +275,7 @@ def test_understood_languages_stay_untranslated(
     )
     work()
     assert "[en] Las lámparas verdes me gustan." in _text(signed_in.get(_path(page)))
-    Reader.objects.filter(pk=ada.id).update(languages=["es"])
+    Reader.objects.filter(nickname="Ada").update(languages=["es"])
     assert "[en] Las lámparas" not in _text(signed_in.get(_path(page)))
 
 
@@ -310,9 +310,9 @@ def test_a_moderator_removes_and_a_reader_may_not(
     draft = conversation.Draft("Buy cheap lamps at my shop.", "en")
     comment = conversation.post_comment(actor=ada, thread=thread_of(page), draft=draft).comment
     backend = "allauth.account.auth_backends.AuthenticationBackend"
-    client.force_login(Reader.objects.get(pk=carmen.id), backend=backend)
+    client.force_login(account_of(carmen), backend=backend)
     assert client.post(f"/en/comments/{comment.pk}/remove").status_code == 403
-    client.force_login(Reader.objects.get(pk=mina.id), backend=backend)
+    client.force_login(account_of(mina), backend=backend)
     assert client.post(f"/en/comments/{comment.pk}/remove").status_code == 303
     assert "Buy cheap lamps" not in _text(client.get(_path(page)))
 

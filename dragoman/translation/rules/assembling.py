@@ -76,7 +76,8 @@ class Whole:
 
 def assemble(whole: Whole, language: str, *, original: bool, can_come: bool) -> Presented:
     """The unit in ``language``; ``original``: asked for or understood; ``can_come``: an engine has a route."""
-    if original or same_to_a_reader(whole.language, language):
+    is_worded = any(has_words(one.marked) for one in whole.sentences.values())
+    if original or not is_worded or same_to_a_reader(whole.language, language):
         return _shown(whole, language, "original", translated=False)
     state = _state(whole, can_come=can_come)
     if state not in ("human", "machine", "rough"):
@@ -196,6 +197,8 @@ def _block_state(placed: list[Placed], *, is_there: bool, wanted: bool) -> State
     if not is_there:
         return "failed" if any(one.chosen and one.chosen.quality == "rejected" for one in placed) else "pending"
     chosen = [one.chosen for one in placed if one.chosen]
+    if not chosen:  # nothing but a name, an address or an emoji
+        return "original"
     if any(one.quality == "rough" for one in chosen):
         return "rough"
     return "human" if all(one.origin == "human" for one in chosen) else "machine"

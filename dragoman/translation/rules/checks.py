@@ -41,7 +41,9 @@ _BOILERPLATE = re.compile(
 )
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,6});", re.IGNORECASE)
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffd]")
-_NUMBER = re.compile(r"\d+(?:[.,:'’\u00a0\u202f ]\d+)*")
+# A space separates thousands only; “in 2024 1,000 came” are two numbers.
+_NUMBER = re.compile(r"\d+(?:[.,:'’\u066b\u066c]\d+|[\u00a0\u202f ]\d{3}(?!\d))*")
+_CLOSING = " \t\n\"'”’»)]」』"
 _ROUGH_UNKNOWN = 0.25
 _SPACELESS = frozenset({"Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr"})
 
@@ -127,10 +129,10 @@ def _longest_repeat(words: list[str]) -> int:
     """How often in a row the same one to four words come."""
     most = 1
     for size in range(1, 5):
-        run = 1
+        run = 0  # of places that repeat the place before
         for at in range(size, len(words) - size + 1):
-            run = run + 1 if words[at : at + size] == words[at - size : at] else 1
-            most = max(most, (run + size - 1) // size)
+            run = run + 1 if words[at : at + size] == words[at - size : at] else 0
+            most = max(most, (run - 1) // size + 2 if run else 1)
     return most
 
 
@@ -171,7 +173,7 @@ def _numbers(answer: Answer) -> bool:
 
 def _end_mark(answer: Answer) -> bool:
     ends = {"?": "?", "？": "?", "؟": "?", ";": "?"}
-    source, target = answer.source.rstrip()[-1:], answer.target.rstrip()[-1:]
+    source, target = answer.source.rstrip(_CLOSING)[-1:], answer.target.rstrip(_CLOSING)[-1:]
     return (ends.get(source) == "?") != (ends.get(target) == "?") and source != ";"
 
 

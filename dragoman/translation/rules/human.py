@@ -17,9 +17,7 @@ def mark_like(text: str, contents: Contents) -> str:
     marker out: people are trusted, engines are not.
     """
     names = [one.text for one in contents.values() if one.kind == "name"]
-    blocks = list(markdown.parse(text, names).text_blocks())
-    inlines = tuple(inline for block in blocks for inline in block.inlines)
-    sentence = cut(TextBlock("title", inlines), "und", names)[0]
+    sentence = cut(TextBlock("title", markdown.parse_line(text, names)), "und", names)[0]
     marked = sentence.before + sentence.marked + sentence.after
     free = dict(contents)
     numbers: dict[int, int] = {}

@@ -93,7 +93,11 @@ def _ends_sentence(token: _Token) -> bool:
 
 def _is_particle(tokens: list[_Token], index: int) -> bool:
     following = tokens[index + 1 : index + 3]
-    return tokens[index].text in PARTICLES and any(token.is_capitalised for token in following)
+    word = tokens[index].text
+    # “van der”, “de la”: alone they are articles (“Einer der Schirme”).
+    if word in ("der", "den", "la") and (not index or tokens[index - 1].text not in PARTICLES):
+        return False
+    return word in PARTICLES and any(token.is_capitalised for token in following)
 
 
 def _trimmed(run: list[_Token]) -> list[_Token]:

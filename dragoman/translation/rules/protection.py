@@ -9,16 +9,17 @@ from collections.abc import Iterable, Iterator
 
 from dragoman.translation.rules.document import Atom, AtomKind, Inline, Text
 
+_RAW = r"<(?P<raw>(?i:script|style))\b[^>]*>[\s\S]*?</(?i:(?P=raw))\s*>"
 # The order is the priority where two start at the same place.
 _PATTERNS: tuple[tuple[AtomKind, str], ...] = (
     ("literal", r"[⟦⟧\U000F0000-\U000FFFFD]+"),
     # A script or style element with all that stands in it, then any tag, comment or entity.
-    ("html", r"<(?P<raw>script|style)\b[^>]*>[\s\S]*?</(?P=raw)\s*>"),
+    ("html", _RAW),
     (
         "html",
         r"<!--[\s\S]*?-->|</?[A-Za-z][^<>\n]{0,500}>|&(?:\#\d{1,7}|\#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});",
     ),
-    ("url", r"(?:https?://|www\.)[^\s<>\"“”«»⟦⟧]+"),
+    ("url", r"(?:(?i:https?)://|www\.)[^\s<>\"“”«»⟦⟧]+"),
     ("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
     (
         "url",
@@ -30,7 +31,7 @@ _PATTERNS: tuple[tuple[AtomKind, str], ...] = (
         "emoji",
         (
             r"(?:[\U0001F1E6-\U0001F1FF]{2}"
-            r"|[\u203c\u2049\u2600-\u27bf\u2b05-\u2b55\U0001F000-\U0001FAFF]"
+            r"|[\u203c\u2049\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b55\U0001F000-\U0001FAFF]"
             r"[\ufe0e\ufe0f\u20e3\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F]*"
             r"(?:\u200d[\u2600-\u27bf\u2b05-\u2b55\U0001F000-\U0001FAFF][\ufe0e\ufe0f\U0001F3FB-\U0001F3FF]*)*"
             r"|[0-9\#*]\ufe0f?\u20e3)+"
@@ -40,6 +41,7 @@ _PATTERNS: tuple[tuple[AtomKind, str], ...] = (
 _GROUPS = [(f"g{index}", kind, pattern) for index, (kind, pattern) in enumerate(_PATTERNS)]
 _SCANNER = re.compile("|".join(f"(?P<{group}>{pattern})" for group, _kind, pattern in _GROUPS))
 _KINDS = {group: kind for group, kind, _pattern in _GROUPS}
+RAW_ELEMENT = re.compile(_RAW)
 _TRAILING = ".,;:!?…'\"”’»)]}、。！？"
 
 

@@ -22,7 +22,7 @@ from dragoman.translation.rules.document import (
     TextBlock,
 )
 
-_SAFE_ADDRESS = re.compile(r"^(?:https?://|mailto:|/(?!/)|#)", re.IGNORECASE)
+_SAFE_ADDRESS = re.compile(r"^(?:https?://|mailto:|/(?![/\\])|#)", re.IGNORECASE)
 _LINK_REL = "nofollow ugc noopener noreferrer"
 _BLOCKS = {"paragraph": "p", "heading": "h3", "title": "p", "caption": "p"}
 _CONTAINERS = {"quote": "blockquote", "bullets": "ul", "numbers": "ol", "item": "li"}
@@ -36,11 +36,11 @@ def inlines_html(inlines: Iterable[Inline]) -> str:
         if isinstance(inline, Text):
             written.append(escape(inline.text))
         elif isinstance(inline, Atom):
-            written.append(_atom(inline))
+            written.append(_atom(inline, in_link="</a>" in closing))
         elif isinstance(inline, Break):
             written.append("<br>")
         elif isinstance(inline, Open):
-            opening, close = _mark(inline)
+            opening, close = _mark(inline, in_link="</a>" in closing)
             written.append(opening)
             closing.append(close)
         elif closing and isinstance(inline, Close):
@@ -48,22 +48,22 @@ def inlines_html(inlines: Iterable[Inline]) -> str:
     return "".join(written) + "".join(reversed(closing))
 
 
-def _mark(mark: Open) -> tuple[str, str]:
+def _mark(mark: Open, *, in_link: bool) -> tuple[str, str]:
     if mark.kind != "link":
         return f"<{mark.kind}>", f"</{mark.kind}>"
-    if not _SAFE_ADDRESS.match(mark.href):
+    if in_link or not _SAFE_ADDRESS.match(mark.href):
         return "", ""
     return f'<a href="{escape(mark.href)}" rel="{_LINK_REL}">', "</a>"
 
 
-def _atom(atom: Atom) -> str:
+def _atom(atom: Atom, *, in_link: bool) -> str:
     text = escape(atom.text)
     if atom.kind == "code":
         return f'<code translate="no">{text}</code>'
-    if atom.kind == "url":
+    if atom.kind == "url" and not in_link:  # a link in a link is no HTML
         address = atom.text if re.match(r"https?://", atom.text, re.IGNORECASE) else f"https://{atom.text}"
         return f'<a href="{escape(address)}" rel="{_LINK_REL}" translate="no"><bdi dir="ltr">{text}</bdi></a>'
-    if atom.kind in {"name", "mention", "email", "hashtag"}:
+    if atom.kind in {"name", "mention", "url", "email", "hashtag"}:
         return f'<bdi translate="no">{text}</bdi>'
     return text
 

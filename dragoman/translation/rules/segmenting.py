@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import cast
 
 from dragoman.translation.rules import sentences
@@ -28,7 +29,7 @@ from dragoman.translation.rules.document import (
     TextBlock,
 )
 from dragoman.translation.rules.markers import MARKER, Content, Contents, pieces
-from dragoman.translation.rules.protection import protect
+from dragoman.translation.rules.protection import RAW_ELEMENT, protect
 
 _FIRST = 0xF0000
 _EMPTY_MARK = re.compile(r"⟦\+(\d+)⟧(\s*)⟦-\1⟧")
@@ -96,13 +97,30 @@ def cut(block: TextBlock, language: str, names: Iterable[str]) -> list[Sentence]
 
 def _line_of(block: TextBlock, names: tuple[str, ...]) -> _Line:
     line = _Line()
-    for inline in block.inlines:
+    for inline in _with_raw_elements(block.inlines):
         if isinstance(inline, Text):
             for piece in protect(inline.text, names):
                 line.add(piece)
         else:
             line.add(inline)
     return line
+
+
+def _with_raw_elements(inlines: tuple[Inline, ...]) -> Iterable[Inline]:
+    """A script typed over several lines: the words of every line are part of it."""
+    shown = "".join(inline.text if isinstance(inline, Text) else "\n" for inline in inlines)
+    edges = [edge for match in RAW_ELEMENT.finditer(shown) for edge in match.span()]
+    at = 0
+    for inline in inlines:
+        if not isinstance(inline, Text):
+            yield inline
+            at += 1
+            continue
+        cuts = [at, *(edge for edge in edges if at < edge < at + len(inline.text)), at + len(inline.text)]
+        for start, end in pairwise(cuts):
+            inside = sum(edge <= start for edge in edges) % 2
+            yield Atom("html", shown[start:end]) if inside else Text(shown[start:end])
+        at += len(inline.text)
 
 
 def _split(line: _Line, language: str) -> list[str]:
@@ -140,7 +158,7 @@ def _stand_in(sign: str, mark: Inline | None) -> str:
     if isinstance(mark, (Open, Close)):
         return "\u2060"  # a format character: sentence rules look through it
     if isinstance(mark, Atom) and mark.kind not in ("emoji", "html", "literal"):
-        return "X"
+        return "I"  # a word with a capital, and the one capital that is never taken for an initial
     return sign
 
 

