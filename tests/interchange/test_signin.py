@@ -17,7 +17,7 @@ def test_each_languages_own_line_is_known_everywhere(language: str) -> None:
         ("Please log in to leave a comment.", "en-GB"),
         ("Para dejar un comentario hay que identificarse.", "es"),
         ("Connectez-vous pour laisser un commentaire.", "fr"),
-        ("Identifiqueu-vos per fer un comentari.", "ca"),
+        ("Cal identificar-se per fer un comentari.", "ca"),
         ("يرجى تسجيل الدخول لكتابة تعليق", "ar"),
         ("Чтобы оставить комментарий, нужно войти.", "ru"),
         ("Zum Kommentar bitte anmelden.", "de"),

@@ -6,13 +6,15 @@ The format is described in ``docs/operate/import-page.md``.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from dragoman.foundation.text import clean
 from dragoman.interchange.importers.errors import BadFile
 from dragoman.interchange.signin import is_sign_in_line
 
 _HEADER = re.compile(r"^\s*(\d{1,7})\.\s+(\S.*?)\s+(Offline|Online)\s+(\S.*?)\s*$")
-_NAME_LINE = re.compile(r"^\s*(\S.*?)\s+\((.*)\)\s+(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})\s+(\d{1,2}):\s*(\d{2})\s*$")
+_AFTER_NICKNAME = r"\s+\((.*)\)\s+(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})\s+(\d{1,2}):\s*(\d{2})\s*$"
+_NAME_LINE = re.compile(r"^\s*(\S.*?)" + _AFTER_NICKNAME)
 _ATTRIBUTION = re.compile(r"^\s*[-–—]\s+(\S.*)$")
 _MONTHS = {
     name: number
@@ -125,10 +127,7 @@ def _comments(lines: list[str], start: int, file: str) -> list[PageComment]:
                 index + 1,
                 "a comment must begin with “NUMBER. nickname Offline|Online nickname” and a line with name and time.",
             )
-    return [
-        _comment(lines, begin, following, file)
-        for begin, following in zip(begins, [*begins[1:], len(lines)], strict=True)
-    ]
+    return [_comment(lines, begin, following, file) for begin, following in pairwise([*begins, len(lines)])]
 
 
 def _headers(lines: list[str], start: int) -> list[int]:
@@ -150,6 +149,8 @@ def _comment(lines: list[str], begin: int, end: int, file: str) -> PageComment:
     if header is None or name is None:  # _headers found both
         raise BadFile(file, begin + 1, "the comment has no header.")
     nickname = header[2].strip()
+    # Brackets may be part of a nickname: where it stands again, they are not the real name's.
+    name = re.match(rf"\s*({re.escape(nickname)}){_AFTER_NICKNAME}", lines[begin + 1]) or name
     if header[4].strip() != nickname or name[1].strip() != nickname:
         raise BadFile(
             file, begin + 1, f"the nickname “{nickname}” is written in two ways in the comment's first lines."

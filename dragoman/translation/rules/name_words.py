@@ -80,7 +80,7 @@ _ORDINARY = {
     alba bianca bruno fiore gioia grazia leone marino pace rosa stella viola
     """,
     "de": """
-    ernst mark rose wolf
+    einer eine einem einen sie er es wir ihr ich du ernst mark rose wolf
     """,
 }
 ORDINARY = {language: frozenset(words.split()) for language, words in _ORDINARY.items()}

@@ -15,7 +15,8 @@ GOOD = "El empleado encendió las lámparas verdes de la sala."
 
 def found(source: str, target: str, pair: str = "en-es", unknown: float = 0.0) -> list[Finding]:
     """What is wrong with an answer."""
-    return check(Answer(source, target, *pair.split("-"), unknown))
+    language, _, other = pair.partition("-")
+    return check(Answer(source, target, language, other, unknown))
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,7 @@ def test_a_doubtful_answer_is_shown_as_rough(name: str, source: str, target: str
     ],
 )
 def test_a_good_answer_has_no_finding(source: str, target: str, pair: str) -> None:
-    language, _, other = pair.partition("-")
-    assert check(Answer(source, target, language, other)) == []
+    assert found(source, target, pair) == []
 
 
 def test_an_engine_that_knew_few_of_the_words_was_guessing() -> None:

@@ -1,0 +1,73 @@
+"""The outbox and the wake-up call."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from dragoman.foundation import clock
+from dragoman.live import actions, queries, wakeup
+from dragoman.live.events import Announcement
+from dragoman.live.models import OutboxEvent
+from tests.conftest import NOON
+
+
+def test_what_is_rolled_back_was_never_announced(db: None) -> None:
+    with pytest.raises(ValueError, match="no"), transaction.atomic():
+        actions.announce(Announcement("thread:1", "comment", {"id": 1}))
+        raise ValueError("no")
+    assert queries.last_event_id() == 0 or not OutboxEvent.objects.exists()
+
+
+def test_a_stream_reads_on_where_it_stopped(db: None) -> None:
+    for number in (1, 2, 3):
+        actions.announce(Announcement("thread:1", "comment", {"id": number}))
+    first = queries.events_after(0)[0]
+    assert [heard.announcement.data["id"] for heard in queries.events_after(first.id)] == [2, 3]
+
+
+def test_events_are_forgotten_after_a_day(db: None) -> None:
+    with clock.stopped_at(NOON):
+        actions.announce(Announcement("thread:1", "comment", {"id": 1}))
+    with clock.stopped_at(NOON + actions.KEPT + timedelta(seconds=1)):
+        assert actions.forget_old_events() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_wakes_who_listens() -> None:
+    with wakeup.listening() as ear:
+        assert not ear.wait(0)
+        actions.announce(Announcement("thread:1", "comment", {"id": 1}))
+        assert ear.wait(5)
+
+
+def test_a_dead_listeners_socket_is_cleared_away_and_harms_nobody(settings: Any) -> None:
+    folder = Path(settings.DRAGOMAN.home) / "run"
+    ear = wakeup._SocketEar()
+    name = ear._name
+    ear._socket.close()
+    wakeup.call()
+    assert name not in os.listdir(folder)
+
+
+@pytest.mark.skipif("DRAGOMAN_TEST_REDIS" not in os.environ, reason="scripts/test starts a Redis of its own")
+def test_redis_carries_the_call_between_machines(settings: Any) -> None:
+    settings.DRAGOMAN.values["bus.url"] = os.environ["DRAGOMAN_TEST_REDIS"]
+    try:
+        with wakeup.listening() as ear:
+            ear.wait(0.5)  # the subscription's own confirmation
+            wakeup.call()
+            assert ear.wait(5) or ear.wait(5)
+    finally:
+        settings.DRAGOMAN.values["bus.url"] = ""
+
+
+def test_a_bus_that_is_down_stops_no_commit(settings: Any) -> None:
+    settings.DRAGOMAN.values["bus.url"] = "redis://127.0.0.1:1/0"
+    try:
+        wakeup.call()
+    finally:
+        settings.DRAGOMAN.values["bus.url"] = ""
