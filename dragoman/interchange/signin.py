@@ -21,7 +21,7 @@ _WORDS = {
     "en": (("sign in", "log in", "authorize", "authorise"), ("comment",)),
     "es": (("sesión", "registrar", "identificar", "autoriz"), ("comentario",)),
     "fr": (("connect", "identif", "autoris"), ("commentaire",)),
-    "ca": (("sessió", "identific", "autoritz"), ("comentari",)),
+    "ca": (("sessió", "identifi", "autoritz"), ("comentari",)),
     "ar": (("تسجيل الدخول",), ("تعليق",)),
     "ru": (("авторизоваться", "войти"), ("комментари", "публикаци")),
     "de": (("anmelden", "autorisier", "einloggen"), ("kommentar",)),
