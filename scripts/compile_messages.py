@@ -12,6 +12,6 @@ for source in sorted((Path(__file__).parent.parent / "dragoman" / "locale").glob
     target = source.with_suffix(".mo")
     if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
         with source.open("rb") as file:
-            catalogue = read_po(file, locale=source.parts[-3])
+            catalogue = read_po(file)
         with target.open("wb") as file:
             write_mo(file, catalogue)

@@ -96,12 +96,12 @@ def section_by_slug(slug: str) -> SectionPage:
     return page  # type: ignore[no-any-return]
 
 
-def articles(*, section: SectionPage | None = None, limit: int = NEWEST) -> list[ArticlePage]:
-    """Published articles, the newest first."""
+def articles(*, section: SectionPage | None = None, skip: int = 0) -> list[ArticlePage]:
+    """``NEWEST`` published articles, the newest first, and one more where there are older ones."""
     rows = ArticlePage.objects.live().filter(unit__isnull=False)
     if section is not None:
         rows = rows.child_of(section)
-    return list(rows.order_by("-dated", "-number").prefetch_related("bylines")[:limit])
+    return list(rows.order_by("-dated", "-number").prefetch_related("bylines")[skip : skip + NEWEST + 1])
 
 
 def cards(

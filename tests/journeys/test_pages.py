@@ -1,16 +1,15 @@
 """The pages as a browser, a screen reader and a validator see them."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from tests.journeys.conftest import Site, sign_in
+from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]
@@ -63,53 +62,3 @@ def test_the_html_checker_finds_no_error(open_browser: Open, tmp_path: Path) -> 
 def test_nothing_is_wider_than_a_phone(open_browser: Open, path: str, width: int) -> None:
     page = open_browser(path, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def hostile_strings() -> list[str]:
-    """The corpus's where it is at hand, else our own."""
-    corpus = os.environ.get("DRAGOMAN_CORPUS", "")
-    path = Path(corpus) / "hostile" / "blns.json" if corpus else Path(__file__).parent / "data" / "hostile.json"
-    return [str(one) for one in json.loads(path.read_text("utf-8"))]
-
-
-def test_hostile_strings_are_shown_unharmed_and_run_nothing(site: Site, open_browser: Open) -> None:
-    """Each is posted through the real form; the browser's fixture fails on any dialog or error."""
-    page = open_browser(ARTICLE)
-    sign_in(page, "carmen@example.org")
-    page.goto(f"{ARTICLE}/write")
-    token = page.input_value("#composer input[name=csrfmiddlewaretoken]")
-    posted: list[str] = []
-    for text in hostile_strings():
-        form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "text": f"{text} end", "language": "en"}
-        answer = page.request.post(f"{ARTICLE}/write", form=form, headers={"referer": site.url}, max_redirects=0)
-        assert answer.status in (303, 422), text
-        if answer.status == 303:
-            posted.append(text)
-    assert posted
-    path: str | None = ARTICLE
-    shown = ""
-    while path:
-        page.goto(path)
-        shown += page.locator("#comments").inner_text()
-        following = page.locator("a[rel=next]")
-        path = following.get_attribute("href") if following.count() else None
-        assert page.locator("#comments script, #comments iframe, #comments img, #comments svg").count() == 0
-        assert page.locator("#comments [onerror], #comments [onclick], #comments [style]").count() == 0
-    assert shown.count("end") >= len(posted)
-
-
-def test_hostile_nicknames_are_refused_or_shown_as_typed(site: Site, open_browser: Open) -> None:
-    page = open_browser("/en/account/signup/")
-    for number, text in enumerate(hostile_strings()):
-        token = page.input_value("input[name=csrfmiddlewaretoken] >> nth=0")
-        form: dict[str, str | float | bool] = {
-            "csrfmiddlewaretoken": token,
-            "email": f"hostile{number}@example.org",
-            "username": text,
-            "password1": "correct horse battery",
-        }
-        answer = page.request.post("/en/account/signup/", form=form, headers={"referer": site.url})
-        assert answer.status in (200, 302), text
-        page.context.clear_cookies()
-        page.goto("/en/account/signup/")
-    expect(page.locator("h1")).to_be_visible()

@@ -23,7 +23,7 @@ def front(request: EditionRequest, language: str) -> HttpResponse:
     """One lead story, then the sections."""
     view = reader_view(request)
     sections = publication.sections(language, view.actor.languages)
-    cards = publication.cards(publication.articles(), language, sections, view.actor.languages, view.mode)
+    cards = publication.cards(publication.articles()[: publication.NEWEST], language, sections, view.actor.languages, view.mode)
     lead, rest = (cards[0], cards[1:]) if cards else (None, [])
     groups = [(section, [card for card in rest if card.section.slug == section.slug][:4]) for section in sections]
     context = {
@@ -42,11 +42,16 @@ def section(request: EditionRequest, language: str, section: str) -> HttpRespons
     view = reader_view(request)
     page = publication.section_by_slug(section)
     sections = publication.sections(language, view.actor.languages)
-    cards = publication.cards(publication.articles(section=page), language, sections, view.actor.languages, view.mode)
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 5 else 1
+    pages = publication.articles(section=page, skip=(max(1, number) - 1) * publication.NEWEST)
+    shown = pages[: publication.NEWEST]
+    cards = publication.cards(shown, language, sections, view.actor.languages, view.mode)
     context = {
         "sections": sections,
         "section": next(one for one in sections if one.slug == section),
         "cards": cards,
+        "older": number + 1 if len(pages) > publication.NEWEST else None,
         "comments": _comment_numbers(cards),
         "alternates": {tag: f"/{tag}/{section}/" for tag in settings.DRAGOMAN.languages},
         "path": f"/{language}/{section}/",
