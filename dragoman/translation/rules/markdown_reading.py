@@ -71,7 +71,7 @@ def parse_line(source: str, names: Iterable[str] = ()) -> tuple[Inline, ...]:
 
 def _mask(source: str, names: Iterable[str]) -> tuple[str, list[str]]:
     """Replace names, and characters of the placeholders' own range, by one character each."""
-    pattern = names_pattern(names)
+    pattern = names_pattern(names, source)
     own = re.compile("[\U000f0000-\U000ffffd]" + (f"|{pattern.pattern}" if pattern else ""))
     hidden: list[str] = []
 

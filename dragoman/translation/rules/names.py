@@ -64,7 +64,7 @@ def find_names(text: str, language: str) -> list[str]:
 def _with_surnames(found: list[str], text: str) -> list[str]:
     """“Ada Lund opened it; Lund smiled.”: a name told in full is one when its last part recurs."""
     known = {*found, *(name.split()[-1] for name in found if " " in name)}
-    pattern = names_pattern(known)
+    pattern = names_pattern(known, text)
     return [match[0] for match in pattern.finditer(text)] if pattern else []
 
 

@@ -47,7 +47,7 @@ _TRAILING = ".,;:!?…'\"”’»)]}、。！？"
 
 def protect(text: str, names: Iterable[str] = ()) -> Iterator[Inline]:
     """Cut ``text`` into words and atoms; ``names`` are kept wherever they stand as whole words."""
-    pattern = names_pattern(names)
+    pattern = names_pattern(names, text)
     at = 0
     for match in _SCANNER.finditer(text):
         kind = _KINDS[str(match.lastgroup if match.lastgroup != "raw" else "g1")]
@@ -60,9 +60,13 @@ def protect(text: str, names: Iterable[str] = ()) -> Iterator[Inline]:
     yield from _names_in(text[at:], pattern)
 
 
-def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """One pattern for all names, the longest first, or ``None`` where there are none."""
-    wanted = sorted({name for name in names if name.strip()}, key=lambda name: (-len(name), name))
+def names_pattern(names: Iterable[str], text: str) -> re.Pattern[str] | None:
+    """One pattern for those names whose first word occurs in ``text``, the longest first, or ``None``.
+
+    A thread may have thousands of participants: a pattern of all their names costs far more than this look.
+    """
+    occurring = {name for name in names if (words := name.split()) and words[0] in text}
+    wanted = sorted(occurring, key=lambda name: (-len(name), name))
     if not wanted:
         return None
     return re.compile("|".join(_whole(name) for name in wanted))

@@ -23,7 +23,9 @@ def front(request: EditionRequest, language: str) -> HttpResponse:
     """One lead story, then the sections."""
     view = reader_view(request)
     sections = publication.sections(language, view.actor.languages)
-    cards = publication.cards(publication.articles()[: publication.NEWEST], language, sections, view.actor.languages, view.mode)
+    cards = publication.cards(
+        publication.articles()[: publication.NEWEST], language, sections, view.actor.languages, view.mode
+    )
     lead, rest = (cards[0], cards[1:]) if cards else (None, [])
     groups = [(section, [card for card in rest if card.section.slug == section.slug][:4]) for section in sections]
     context = {

@@ -119,5 +119,5 @@ def test_a_name_inside_an_address_is_the_addresss() -> None:
     ]
 
 
-def test_where_there_are_no_names_there_is_no_pattern() -> None:
-    assert names_pattern(["", " "]) is None
+def test_where_no_name_occurs_there_is_no_pattern() -> None:
+    assert names_pattern(["", " ", "Ada"], "Nobody is here.") is None
