@@ -9,8 +9,13 @@ rejected, with the findings of the first way.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
+from dragoman.foundation.languages import base
+from dragoman.translation.detection import detect_language
 from dragoman.translation.engines.base import Batch, Engine, EngineError, Item, Result
-from dragoman.translation.rules.checks import Answer, check, repaired
+from dragoman.translation.rules.checks import Answer, Finding, check, repaired
+from dragoman.translation.rules.document import Document, plain_block
 from dragoman.translation.rules.markers import MARKER, has_words, words_of
 from dragoman.translation.rules.routing import Route, Step
 
@@ -146,11 +151,29 @@ class Attempt:
             error = result.error if result is not None else "dropped"
             return Outcome("", "later" if error == LATER else "rejected", (error,), route)
         answer = Answer(source, result.text, self._source, self._target, result.unknown)
-        findings = check(answer)
+        findings = [*_in_another_language(answer), *check(answer)]
         names = tuple(finding.check for finding in findings)
         if any(finding.hard for finding in findings):
             return Outcome("", "rejected", names, route)
         return Outcome(result.text, "rough" if findings else "ok", names, route)
+
+
+_FEWEST_LETTERS = 20  # below, even two detectors that agree are wrong too often
+_ENOUGH_LETTERS = 40  # from here on also about neighbours such as Spanish and Galician
+
+
+def _in_another_language(answer: Answer) -> list[Finding]:
+    """A hard finding where both detectors name one other language for the answer."""
+    words = words_of(answer.target)
+    letters = sum(sign.isalpha() for sign in words)
+    if letters < _FEWEST_LETTERS:
+        return []
+    candidates = (*settings.DRAGOMAN.known_languages, answer.to_language)
+    found = detect_language(Document((plain_block(words),)), candidates)
+    if found is None or base(found) == base(answer.to_language):
+        return []
+    is_plain = letters >= _ENOUGH_LETTERS or base(found) == base(answer.from_language)
+    return [Finding("language", hard=True)] if is_plain else []
 
 
 def _split_at_markers(text: str) -> list[str]:

@@ -70,6 +70,13 @@ def test_an_answer_that_loses_a_name_is_tried_again_around_it(engine: Script, wo
     assert (_show(unit).state, _show(unit).text) == ("rough", "La llave está con Ada en la cocina.")
 
 
+def test_an_answer_in_another_language_is_no_translation(engine: Script, work: Work) -> None:
+    engine(answers={f"es|{SOURCE}": "Die Lampen in der alten Bibliothek sind heute grün und sehr hell."})
+    unit = _store(SOURCE)
+    work()
+    assert (_show(unit).state, _show(unit).reason) == ("failed", "language")
+
+
 def test_many_unknown_words_make_a_translation_rough(engine: Script, work: Work) -> None:
     engine(answers={f"es|{SOURCE}": "Las lámparas de la biblioteca son verdes."}, faults={SOURCE: "rough"})
     unit = _store(SOURCE)
@@ -145,7 +152,10 @@ def test_a_person_beats_the_machine_and_is_never_overwritten(engine: Script, wor
 
 def test_a_translation_over_a_pivot_says_so(db: None, work: Work) -> None:
     pairs = [["en", "es"], ["es", "pt"]]
-    actions.register_engine(name="scripted", kind="scripted", version="1", pairs=pairs, options={"pairs": pairs})
+    spanish = "Las lámparas de la biblioteca son verdes."
+    answers = {f"es|{SOURCE}": spanish, f"pt|{spanish}": "As lâmpadas da biblioteca são verdes."}
+    options = {"pairs": pairs, "answers": answers}
+    actions.register_engine(name="scripted", kind="scripted", version="1", pairs=pairs, options=options)
     unit = _store(SOURCE)
     work()
     assert (_show(unit, "pt").state, _show(unit, "pt").origin.pivot) == ("machine", "es")

@@ -270,22 +270,33 @@ def test_settings_of_a_reader_are_kept(signed_in: Client, page: ArticlePage, ada
 def test_understood_languages_stay_untranslated(
     signed_in: Client, page: ArticlePage, carmen: Actor, thread_of: ThreadOf, engine: Script, work: Work, ada: Actor
 ) -> None:
+    engine(answers={"en|Las lámparas verdes me gustan.": "I like the green lamps."})
     conversation.post_comment(
         actor=carmen, thread=thread_of(page), draft=conversation.Draft("Las lámparas verdes me gustan.", "es")
     )
     work()
-    assert "[en] Las lámparas verdes me gustan." in _text(signed_in.get(_path(page)))
+    assert "I like the green lamps." in _text(signed_in.get(_path(page)))
     Reader.objects.filter(nickname="Ada").update(languages=["es"])
-    assert "[en] Las lámparas" not in _text(signed_in.get(_path(page)))
+    assert "I like the green lamps." not in _text(signed_in.get(_path(page)))
 
 
 def test_translation_can_be_switched_off_for_a_page(
     client: Client, page: ArticlePage, engine: Script, work: Work
 ) -> None:
+    answers = {
+        "The library stays open at night": "La biblioteca abre de noche",
+        "Readers asked for it for years.": "Los lectores lo pidieron durante años.",
+        "The lamps are green.": "Las lámparas son verdes.",
+        "⟦1⟧ brings bread.": "⟦1⟧ trae pan.",
+        "Nobody whispers loudly.": "Nadie susurra en voz alta.",
+    }
+    engine(answers={f"es|{source}": answer for source, answer in answers.items()})
     publication.request_article_translations(page)
     work()
-    assert "[es] The lamps are green." in _text(client.get(f"/es/town/{page.number}", follow=True))
-    assert "[es]" not in _text(client.get(f"/es/town/{page.number}?view=original", follow=True)).split("<main")[1]
+    assert "Las lámparas son verdes." in _text(client.get(f"/es/town/{page.number}", follow=True))
+    assert (
+        "Las lámparas" not in _text(client.get(f"/es/town/{page.number}?view=original", follow=True)).split("<main")[1]
+    )
 
 
 def test_fragments_of_a_current_version_may_be_kept_for_ever(

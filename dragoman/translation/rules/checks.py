@@ -42,7 +42,10 @@ _BOILERPLATE = re.compile(
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,6});", re.IGNORECASE)
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffd]")
 # A space separates thousands only; “in 2024 1,000 came” are two numbers.
-_NUMBER = re.compile(r"\d+(?:[.,:'’\u066b\u066c]\d+|[\u00a0\u202f ]\d{3}(?!\d))*")
+# French writes 9 h 30 for 9:30.
+_NUMBER = re.compile(
+    r"\d+(?:[.,:'’\u066b\u066c]\d+|[\u00a0\u202f ]\d{3}(?!\d)|[\u00a0\u202f ]?h[\u00a0\u202f ]?\d{2}(?!\d))*"
+)
 _CLOSING = " \t\n\"'”’»)]」』"
 _ROUGH_UNKNOWN = 0.25
 _SPACELESS = frozenset({"Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr"})
@@ -101,11 +104,15 @@ _SCRIPT_NAMES = {
 
 def _wrong_script(answer: Answer) -> bool:
     wanted = _SCRIPT_NAMES.get(script(answer.to_language))
-    letters = [sign for sign in words_of(answer.target) if sign.isalpha()]
+    # A name that stayed in its own script is no fault; lower-case words of the source are.
+    kept = {word for word in re.findall(r"\w+", answer.source) if word[0].isupper()}
+    words = [word for word in re.findall(r"\w+", words_of(answer.target)) if word not in kept]
+    letters = [sign for word in words for sign in word if sign.isalpha()]
     if wanted is None or len(letters) < 10:
         return False
     strange = sum(1 for sign in letters if not unicodedata.name(sign, "").startswith(wanted))
-    return strange / len(letters) > 0.3
+    # One Chinese sign stands for a word, one Latin letter does not: a name or two is no fault there.
+    return strange / len(letters) > (0.7 if wanted == "CJK" else 0.3)
 
 
 def _length_ratio(answer: Answer) -> float | None:

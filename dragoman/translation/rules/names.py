@@ -153,7 +153,9 @@ def _is_name(run: list[_Token], opening: bool, language: str, spoken: bool) -> b
         return given or language != "de" or any(_is_family(token) for token in words[1:])
     if _in_lists(words[0], 0) and not (opening and _is_ordinary(words[0], language)):
         return language not in {"en", "de"} or not _is_ordinary(words[0], language)
-    return spoken and language != "de" and not (opening and _is_ordinary(words[0], language))
+    # “Readers asked”: the first word of a sentence has a capital anyway.
+    known = _is_family(words[0]) and not _is_ordinary(words[0], language)
+    return spoken and language != "de" and (known or not opening)
 
 
 def _without_article(word: str) -> str:
