@@ -77,7 +77,7 @@ def post_comment(
     with transaction.atomic():
         # The thread's row is locked first: posts to one thread are in order, and a doubled
         # submit waits here until its twin has been stored.
-        thread = Thread.objects.select_for_update().get(pk=thread.pk)
+        thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
         twin = _posted_before(author, draft.key, sent)
         if twin is not None:
             return Posted(twin, is_new=False)
@@ -226,11 +226,21 @@ def _release(comment: Comment) -> None:
     )
 
 
+def _locked(comment: Comment) -> Comment:
+    """The comment as it is now, its thread locked first as posting does, so that the two never wait for each other.
+
+    ``no_key``: replies and quotes may point to it meanwhile.
+    """
+    Thread.objects.select_for_update(no_key=True).get(pk=comment.thread_id)
+    rows = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("thread")
+    return rows.get(pk=comment.pk)
+
+
 def release_comment(*, actor: Actor, comment: Comment) -> None:
     """Show a held comment; it gets its number now."""
     require(actor, "comment.release")
     with transaction.atomic():
-        comment = Comment.objects.select_for_update().select_related("thread").get(pk=comment.pk)
+        comment = _locked(comment)
         if comment.state != "held":
             raise errors.WrongState
         _release(comment)
@@ -251,7 +261,7 @@ def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
 
 def _take_away(comment: Comment, state: str) -> None:
     with transaction.atomic():
-        comment = Comment.objects.select_for_update().select_related("thread").get(pk=comment.pk)
+        comment = _locked(comment)
         if comment.state not in ("visible", "held"):
             raise errors.WrongState
         # What was held never had a number and never gets one: nobody has seen it, no tombstone is needed.

@@ -132,9 +132,9 @@ def by_author(reader_id: int, view: ReaderView, *, limit: int = WINDOW) -> list[
 def comment_by_id(comment_id: int, view: ReaderView) -> tuple[ShownComment, Thread]:
     """One comment with its thread; raises :class:`NoSuchComment`."""
     row = Comment.objects.filter(pk=comment_id).select_related("reply_to", "thread").first()
-    if row is None or (
-        row.state == "held" and row.author_id != view.actor.id and not may(view.actor, "comment.read_held")
-    ):
+    # What was never released is nobody's but its writer's and the staff's, whatever became of it.
+    is_private = row is not None and row.number is None
+    if row is None or (is_private and row.author_id != view.actor.id and not may(view.actor, "comment.read_held")):
         raise NoSuchComment
     return show([row], view)[0], row.thread
 

@@ -116,10 +116,11 @@ class Streams:
         await send({"type": "http.response.body", "body": b"retry: 2000\n: hello\n\n", "more_body": True})
         last = resume if resume is not None else self._seen
         if resume is not None:
-            for heard in await self._ask(lambda: queries.events_after(resume)):
-                if stream.wants(heard):
-                    await send(_frame(heard))
-                last = heard.id
+            while missed := await self._ask(lambda last=last: queries.events_after(last)):  # type: ignore[misc]
+                for heard in missed:
+                    if stream.wants(heard):
+                        await send(_frame(heard))
+                    last = heard.id
         gone = asyncio.create_task(_disconnected(receive))
         try:
             await self._forward(stream, last, gone, send)

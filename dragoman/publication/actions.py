@@ -81,12 +81,9 @@ def store_section(section: SectionPage) -> None:
     """Bring a section's name to translation."""
     document = Document((plain_block(section.title, kind="title", block_id="name"),))
     with transaction.atomic():
-        if section.unit_id is None:
-            text = translation.NewText("section", section.pk, section.language, document, topic="publication")
-            section.unit_id = translation.store_texts([text])[0]
-            SectionPage.objects.filter(pk=section.pk).update(unit=section.unit_id)
-        else:
-            translation.revise_text(section.unit_id, language=section.language, document=document)
+        text = translation.NewText("section", section.pk, section.language, document, topic="publication")
+        section.unit_id = translation.store_or_revise(text)
+        SectionPage.objects.filter(pk=section.pk).update(unit=section.unit_id)
         translation.request_translations([section.unit_id], priority=_NEW_ARTICLE)
 
 
@@ -148,18 +145,16 @@ def publish(page: ArticlePage) -> ArticlePage:
 def store_published(page: ArticlePage) -> None:
     """What follows from publishing: the text goes to translation. The same text twice changes nothing."""
     give_number(page)
-    document, names = document_of(page), page.kept_names
     with transaction.atomic():
-        stored = ArticlePage.objects.select_for_update().only("unit_id", "dated", "number").get(pk=page.pk)
+        stored = ArticlePage.objects.select_for_update(no_key=True, of=("self",)).get(pk=page.pk)
         if stored.dated is None:
             ArticlePage.objects.filter(pk=page.pk).update(dated=page.first_published_at or now())
-        if stored.unit_id is None:
-            text = translation.NewText("article", page.pk, page.language, document, names, topic=topic(stored.number))
-            page.unit_id = translation.store_texts([text])[0]
-            ArticlePage.objects.filter(pk=page.pk).update(unit=page.unit_id)
-        else:
-            page.unit_id = stored.unit_id
-            translation.revise_text(stored.unit_id, language=page.language, document=document, names=names)
+        text = translation.NewText(
+            "article", page.pk, page.language, document_of(page), page.kept_names, topic=topic(stored.number)
+        )
+        page.unit_id = translation.store_or_revise(text)
+        ArticlePage.objects.filter(pk=page.pk).update(unit=page.unit_id)
+        request_article_translations(page)
         announce(Announcement(topic(stored.number), "changed", {"of": "article", "id": stored.number or 0}))
 
 

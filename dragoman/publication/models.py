@@ -58,6 +58,12 @@ class SectionPage(Page):
     subpage_types = ["publication.ArticlePage"]
     exclude_fields_in_copy = ["unit"]
 
+    def with_content_json(self, content: dict[str, Any]) -> "SectionPage":
+        """A revision knows nothing of what was given to the page after it was saved."""
+        page: SectionPage = super().with_content_json(content)
+        page.unit_id = self.unit_id
+        return page
+
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """In the language that the section's name was written in."""
         return addresses.url_parts(self, f"/{addresses.edition_of(self.language)}/{self.slug}/", request)
@@ -94,6 +100,12 @@ class ArticlePage(Page):
     parent_page_types = ["publication.SectionPage"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["number", "unit", "import_key"]
+
+    def with_content_json(self, content: dict[str, Any]) -> "ArticlePage":
+        """A revision knows nothing of what was given to the page after it was saved."""
+        page: ArticlePage = super().with_content_json(content)
+        page.number, page.unit_id, page.import_key = self.number, self.unit_id, self.import_key
+        return page
 
     @property
     def kept_names(self) -> tuple[str, ...]:

@@ -28,7 +28,6 @@ def _published(sender: Any, instance: Any, **rest: Any) -> None:
         actions.store_section(instance)
     elif isinstance(instance, ArticlePage):
         actions.store_published(instance)
-        actions.request_article_translations(instance)
 
 
 def _unpublished(sender: Any, instance: Any, **rest: Any) -> None:

@@ -81,6 +81,15 @@ def store_texts(texts: Sequence[NewText]) -> list[int]:
     return [unit.id for unit in units]
 
 
+def store_or_revise(text: NewText) -> int:
+    """Bring an owner's only text: a new unit, or the next revision of the one that it has; the unit's id."""
+    existing = Unit.objects.filter(owner_kind=text.owner_kind, owner_id=text.owner_id).first()
+    if existing is None:
+        return store_texts([text])[0]
+    revise_text(existing.pk, language=text.language, document=text.document, names=text.names)
+    return existing.pk
+
+
 def _revision(unit: Unit, layout: Layout, anchors: Sequence[int]) -> Revision:
     return Revision(
         unit=unit,
@@ -115,7 +124,7 @@ def revise_text(unit_id: int, *, language: str, document: Document, names: Colle
     """
     layout = lay_out(document, language, names)
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         before = Revision.objects.get(unit=unit, number=unit.revision_number)
         if (before.body_hash, before.language) == (layout.hash, canonical(language)):
             return False

@@ -19,7 +19,7 @@ from dragoman.translation.rules.document import Document, plain_block
 from dragoman.translation.rules.markers import MARKER, has_words, words_of
 from dragoman.translation.rules.routing import Route, Step
 
-SECONDS = 20.0  # for a batch; well under the queue's lease
+SECONDS = 10.0  # for one call; two routes of two steps, each in two ways, stay under the queue's lease
 _MOST_ROUTES = 2
 LATER = "later"  # an engine's word for “not now”: the job waits
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 
 from dragoman.translation.models import Current, Segment, Translation
 from dragoman.translation.rules.rank import rank
@@ -68,24 +67,22 @@ def record(translations: Sequence[Stored]) -> None:
         for one in translations:
             if one.slot not in best or one.rank >= best[one.slot].rank:
                 best[one.slot] = one
-        segments = {segment for segment, _language, _unit in best}
-        locked = Current.objects.select_for_update().filter(Q(segment__in=segments)).order_by("id")
-        existing = {(row.segment_id, row.language, row.unit_id): row for row in locked}
+        # First claim the empty places, then lock and compare: there is no row to lock before.
         Current.objects.bulk_create(
-            Current(
-                segment_id=slot[0],
-                language=slot[1],
-                unit_id=slot[2],
-                translation=one.translation,
-                rank=one.rank,
-            )
-            for slot, one in best.items()
-            if slot not in existing
+            (
+                Current(
+                    segment_id=slot[0], language=slot[1], unit_id=slot[2], translation=one.translation, rank=one.rank
+                )
+                for slot, one in best.items()
+            ),
+            ignore_conflicts=True,
         )
+        segments = {segment for segment, _language, _unit in best}
+        locked = Current.objects.select_for_update(no_key=True).filter(segment__in=segments).order_by("id")
         better = []
-        for slot, one in best.items():
-            row = existing.get(slot)
-            if row is not None and one.rank >= row.rank:
-                row.translation, row.rank = one.translation, one.rank
+        for row in locked:
+            rival = best.get((row.segment_id, row.language, row.unit_id))
+            if rival is not None and rival.rank >= row.rank and row.translation_id != rival.translation.pk:
+                row.translation, row.rank = rival.translation, rival.rank
                 better.append(row)
         Current.objects.bulk_update(better, ["translation", "rank"])

@@ -190,9 +190,16 @@ class PassageKey:
 def present_passages(
     keys: Collection[PassageKey], language: str, reader_languages: Sequence[str] = ()
 ) -> dict[PassageKey, PresentedPassage]:
-    """Quoted sentences for a reader, as their own unit shows them. Two queries."""
+    """Quoted sentences for a reader, as their own unit shows them. Two queries.
+
+    What is a draft, held, or was taken away has no passages: nobody may read it by way of a quote.
+    """
     units, anchors = {key.unit for key in keys}, {key.occurrence for key in keys}
-    rows = list(Occurrence.objects.filter(unit__in=units, anchor__in=anchors).select_related("segment", "unit"))
+    rows = list(
+        Occurrence.objects.filter(unit__in=units, anchor__in=anchors, unit__is_released=True).select_related(
+            "segment", "unit"
+        )
+    )
     currents = Current.objects.filter(
         Q(unit=None) | Q(unit__in=units), language=language, segment__in={row.segment_id for row in rows}
     ).select_related("translation")

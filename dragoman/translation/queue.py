@@ -16,7 +16,7 @@ from dragoman.foundation.clock import now
 from dragoman.translation.models import Job
 
 BATCH = 32
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=120)  # more than an attempt takes at its longest (see attempts.SECONDS)
 MOST_ATTEMPTS = 5  # leases that ended without an answer, a killed worker's included
 
 
@@ -42,7 +42,12 @@ def lease_batch() -> Lease | None:
         first = due.order_by("priority", "not_before", "id").first()
         if first is None:
             return None
-        same = due.filter(source=first.source, language=first.language).order_by("priority", "not_before", "id")
+        # What came back without an answer may be what ends workers: from then on each goes alone.
+        if first.attempts:
+            same = due.filter(pk=first.pk)
+        else:
+            same = due.filter(source=first.source, language=first.language, attempts=0)
+        same = same.order_by("priority", "not_before", "id")
         jobs = (
             tuple(same.select_related("segment")[:BATCH])
             if connection.vendor != "postgresql"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from dragoman.foundation.clock import now
@@ -160,5 +160,5 @@ def work_guarded(workshop: Workshop) -> bool:
     """:func:`work_once` for a loop that must outlive a busy or absent database."""
     try:
         return work_once(workshop)
-    except OperationalError:
+    except DatabaseError:
         return False

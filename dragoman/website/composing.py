@@ -13,11 +13,11 @@ _MOST_DRAFTS = 20
 def composer(request: EditionRequest, shown: ShownArticle, language: str) -> dict[str, Any]:
     """An empty form, or the kept draft, for an article."""
     kept = kept_draft(request, shown.card.number)
+    asked = {"reply_to": _number(request.GET.get("reply_to", "")), "quote": request.GET.get("quote", "")}
     initial = {
         "key": CommentForm.fresh_key(),
-        "reply_to": _number(request.GET.get("reply_to", "")),
-        "quote": request.GET.get("quote", ""),
         **{name: value for name, value in kept.items() if value},
+        **{name: value for name, value in asked.items() if value},
     }
     return {"form": CommentForm(initial=initial), **answering(initial, shown, language)}
 

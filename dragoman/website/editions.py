@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from dragoman.conversation.queries import ReaderView
+from dragoman.foundation.errors import NotFound
 from dragoman.foundation.languages import base
 from dragoman.readers.policies import Actor
 
@@ -37,6 +38,12 @@ def wanted_edition(request: HttpRequest) -> str:
             if tag == edition.lower() or base(tag) == base(edition):
                 return str(edition)
     return str(settings.DRAGOMAN.default_language)
+
+
+def require_edition(language: str) -> None:
+    """Raise :class:`NotFound` where there is no such edition."""
+    if language not in settings.DRAGOMAN.languages:
+        raise NotFound
 
 
 def reader_view(request: EditionRequest) -> ReaderView:

@@ -32,7 +32,9 @@ class EditionMiddleware:
         request.interface = interface_for(request.edition)
         current_edition.set(request.edition)
         with translation.override(request.interface):
-            if "\0" in request.path_info or "\ufffd" in request.path_info:
+            if is_edition and request.path_info == f"/{first}":
+                return HttpResponsePermanentRedirect(f"/{first}/")
+            if request.path_info.startswith("//") or "\0" in request.path_info or "\ufffd" in request.path_info:
                 return failure(request, NotFound())
             if not is_edition and _TAG_SHAPED.match(first) and first != "api":
                 return _other_spelling(request, first) or failure(request, UnknownLanguage(_no_edition(first)))

@@ -103,6 +103,7 @@ def test_lists_page_by_number_and_clamp_their_limit(api: Api, page: ArticlePage)
 def test_a_translated_text_tells_its_origin_and_its_original(
     api: Api, page: ArticlePage, engine: Script, work: Work
 ) -> None:
+    engine(answers={"es|The bread is warm today.": "El pan está caliente hoy."})
     api.post({"text": "The bread is warm today.", "language": "en"})
     pending = api.get("articles/1/comments?language=es").json()["items"][0]["text"]
     work()

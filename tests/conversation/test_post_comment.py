@@ -156,6 +156,31 @@ def test_a_held_comment_is_seen_by_its_writer_and_staff_only(
     assert seen == [1, 1, 0, 0]
 
 
+def test_a_held_or_removed_text_cannot_be_read_by_quoting_it(
+    ada: Actor, carmen: Actor, mina: Actor, thread: Any
+) -> None:
+    secret = "Only moderators know this sentence."
+    held = actions.post_comment(actor=ada, thread=thread, draft=Draft(secret, "en"), hold=True).comment
+    quote = Passage(held.unit_id or 0, "b1", 1, 1, 0, len(secret), "")
+    with pytest.raises(errors.BadQuote):
+        _post(carmen, thread, quote=quote)
+    actions.release_comment(actor=mina, comment=held)
+    answer = _post(carmen, thread, quote=quote)
+    actions.remove_comment(actor=mina, comment=held)
+    assert queries.comment_by_id(answer.pk, queries.ReaderView("en"))[0].quotes == ()
+    with pytest.raises(errors.BadQuote):
+        _post(carmen, thread, quote=quote)
+
+
+def test_a_held_comment_that_is_removed_leaves_no_trace_for_others(ada: Actor, mina: Actor, thread: Any) -> None:
+    held = actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"), hold=True).comment
+    actions.remove_comment(actor=mina, comment=held)
+    with pytest.raises(errors.NoSuchComment):
+        queries.comment_by_id(held.pk, queries.ReaderView("en"))
+    assert queries.window(thread, queries.ReaderView("en")).comments == ()
+    assert _post(mina, thread).number == 1
+
+
 def test_a_withdrawn_comment_leaves_its_number_and_no_text(ada: Actor, thread: Any) -> None:
     comment = _post(ada, thread)
     actions.withdraw_comment(actor=ada, comment=comment)

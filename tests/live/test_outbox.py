@@ -28,6 +28,17 @@ def test_a_stream_reads_on_where_it_stopped(db: None) -> None:
     assert [heard.announcement.data["id"] for heard in queries.events_after(first.id)] == [2, 3]
 
 
+def test_a_stream_that_missed_very_many_events_gets_them_all(db: None) -> None:
+    total = queries.MOST_AT_ONCE + 20
+    actions.announce(*(Announcement("thread:1", "comment", {"id": number}) for number in range(total)))
+    heard: list[int] = []
+    last = 0
+    while missed := queries.events_after(last):
+        heard += [int(one.announcement.data["id"]) for one in missed]
+        last = missed[-1].id
+    assert heard == list(range(total))
+
+
 def test_events_are_forgotten_after_a_day(db: None) -> None:
     with clock.stopped_at(NOON):
         actions.announce(Announcement("thread:1", "comment", {"id": 1}))

@@ -46,6 +46,26 @@ def test_machine_at_once_is_the_rule_and_a_draft_is_never_sent(make_article: Mak
     assert Job.objects.filter(language="es").exists()
 
 
+def test_an_article_survives_being_withdrawn_and_published_again(make_article: MakeArticle) -> None:
+    page = make_article()
+    # As the admin does: from the newest revision, saved before number and unit were given.
+    page.unpublish()
+    page.get_latest_revision_as_object().save_revision().publish()
+    again = ArticlePage.objects.get()
+    assert (again.live, again.number, again.unit_id) == (True, page.number, page.unit_id)
+
+
+def test_the_first_revision_can_be_published_once_more(make_article: MakeArticle) -> None:
+    page = make_article()
+    page.lead = "Another lead."
+    page.save_revision().publish()
+    page.revisions.order_by("id").first().publish()
+    again = ArticlePage.objects.get()
+    assert (again.number, again.unit_id) == (page.number, page.unit_id)
+    shown = translation.present([again.unit_id or 0], "en")[again.unit_id or 0]
+    assert shown.blocks["lead"].text == "Readers asked for it for years."
+
+
 def test_unpublishing_takes_its_open_jobs_away(make_article: MakeArticle, engine: Script) -> None:
     page = make_article()
     page.unpublish()

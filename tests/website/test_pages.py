@@ -178,6 +178,30 @@ def test_a_form_sent_twice_makes_one_comment(signed_in: Client, page: ArticlePag
     assert Comment.objects.count() == 1
 
 
+def test_a_post_by_our_script_makes_the_page_load_anew(signed_in: Client, page: ArticlePage) -> None:
+    sent = {"text": "I like the lamps.", "language": "en", "key": "k"}
+    response = signed_in.post(f"{_path(page)}/write", sent, headers={"hx-request": "true"})
+    assert (response.status_code, response.headers["HX-Refresh"]) == (204, "true")
+    again = signed_in.post(f"{_path(page)}/write", sent | {"text": "Another one."}, headers={"hx-request": "true"})
+    assert again.status_code == 422
+    assert 'name="key" value="k"' not in _text(again)
+    assert "Another one.</textarea>" in _text(again)
+
+
+@pytest.mark.parametrize("path", ["/english/town/1", "/xxxx/town/1/write", "//EN//evil.example", "/en/town/1/nothing"])
+def test_odd_addresses_lead_nowhere(client: Client, page: ArticlePage, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_an_edition_without_its_slash_is_found(client: Client, page: ArticlePage) -> None:
+    assert client.get("/en").headers["Location"] == "/en/"
+
+
+def test_beyond_the_end_of_a_thread_is_its_last_window(client: Client, page: ArticlePage, ada: Actor) -> None:
+    _comments(page, ada.id or 0, 60, 1)
+    assert 'id="c60"' in _text(client.get(_path(page) + "?from=999999999"))
+
+
 def test_the_preview_stores_nothing_and_keeps_the_draft(signed_in: Client, page: ArticlePage) -> None:
     response = signed_in.post(f"{_path(page)}/write", {"text": "So *very* green", "language": "en", "preview": "1"})
     assert "<em>very</em>" in _text(response)
@@ -299,13 +323,13 @@ def test_translation_can_be_switched_off_for_a_page(
     )
 
 
-def test_fragments_of_a_current_version_may_be_kept_for_ever(
+def test_fragments_are_kept_by_their_readers_browser_alone_and_for_a_moment(
     client: Client, ada: Actor, page: ArticlePage, thread_of: ThreadOf
 ) -> None:
     draft = conversation.Draft("I like the lamps.", "en")
     comment = conversation.post_comment(actor=ada, thread=thread_of(page), draft=draft).comment
     response = client.get(f"/en/fragment/comment/{comment.pk}@1.0")
-    assert "immutable" in response.headers["Cache-Control"]
+    assert response.headers["Cache-Control"] == "private, max-age=30"
     assert client.get(f"/en/fragment/comment/{comment.pk}@9.9").headers["Cache-Control"] == "no-store"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
 from django import template
 from django.conf import settings
@@ -65,7 +65,10 @@ def moment(context: dict[str, Any], at: datetime | None, kind: str = "datetime")
 
 def spelled(local: datetime, language: str, kind: str = "datetime") -> str:
     """A local time as its language writes it (CLDR, long date, short time)."""
-    locale = Locale.parse(language, sep="-")
+    try:
+        locale = Locale.parse(language, sep="-")
+    except UnknownLocaleError:  # CLDR knows the language's name but has no forms for it
+        locale = Locale.parse(settings.LANGUAGE_CODE, sep="-")
     if kind == "date":
         return str(format_date(local, "long", locale=locale))
     pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")

@@ -23,7 +23,8 @@ def profile(request: EditionRequest, language: str, nickname: str) -> HttpRespon
     paths = publication.paths(numbers, language)
     context = {
         "profile": shown,
-        "comments": [(comment, paths.get(number_of(key), "")) for comment, key in comments],
+        # A comment is shown where its article is: not while that is unpublished.
+        "comments": [(comment, paths[number_of(key)]) for comment, key in comments if number_of(key) in paths],
     }
     return render(request, "website/profile.html", context)
 

@@ -10,18 +10,22 @@ from dragoman.conversation import queries as conversation
 from dragoman.publication import queries as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.website.composing import composer
-from dragoman.website.editions import EditionRequest, interface_for, reader_view
+from dragoman.website.editions import EditionRequest, interface_for, reader_view, require_edition
 from dragoman.website.places import place_key
 
 
 def article(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:
     """The article in one edition; any other slug or section leads to its address."""
+    require_edition(language)
     view = reader_view(request)
     shown = publication.article_by_number(int(number), language, view.actor.languages, view.mode)
     addresses = publication.addresses(shown)
     if request.path != addresses[language]:
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(addresses[language] + (f"?{query}" if query else ""))
+        moved = HttpResponsePermanentRedirect(addresses[language] + (f"?{query}" if query else ""))
+        # A headline may change and change back: a browser that remembers both would go round for ever.
+        moved.headers["Cache-Control"] = "no-cache"
+        return moved
     context = article_context(shown, addresses, language) | thread_context(request, shown)
     if request.actor.is_signed_in and shown.comments_open:
         context |= composer(request, shown, language)
@@ -48,12 +52,22 @@ def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> 
     thread = conversation.find_thread(place_key(shown.card.number))
     asked = request.GET.get("from", "1")
     first = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
-    window = conversation.window(thread, reader_view(request), first=max(1, first)) if thread else None
+    window = (
+        conversation.window(thread, reader_view(request), first=_in_thread(first, thread.last_number))
+        if thread
+        else None
+    )
     return {
         "thread": thread,
         "window": window,
         "quote_counts": conversation.quote_counts(shown.unit),
     }
+
+
+def _in_thread(first: int, last_number: int) -> int:
+    """Beyond the end is the last window."""
+    last = max(0, last_number - 1) // conversation.WINDOW * conversation.WINDOW + 1
+    return max(1, min(first, last))
 
 
 def preview_article(page: ArticlePage, request: HttpRequest, language: str) -> HttpResponse:

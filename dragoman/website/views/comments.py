@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dragoman.conversation import actions
 from dragoman.conversation import queries as conversation
-from dragoman.conversation.errors import NoSuchComment
+from dragoman.conversation.errors import KeyReused, NoSuchComment
 from dragoman.conversation.rules import LONGEST
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
 from dragoman.translation.presented import Presented
 from dragoman.website.composing import answering, choices, composer, forget_draft, keep_draft
-from dragoman.website.editions import EditionRequest, reader_view
+from dragoman.website.editions import EditionRequest, reader_view, require_edition
 from dragoman.website.forms import CommentForm
 from dragoman.website.places import number_of, place_key
 from dragoman.website.previewing import preview_comment
@@ -32,6 +32,7 @@ _ACTS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:
     """The comment form on a page of its own: without scripts, for replies, quotes and previews."""
+    require_edition(language)
     view = reader_view(request)
     shown = publication.article_by_number(int(number), language, view.actor.languages)
     if request.method == "POST":
@@ -66,6 +67,10 @@ def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResp
             hold=settings.DRAGOMAN.holds_new_comments,
             is_open=shown.comments_open,
         )
+    except KeyReused as error:
+        # The form was sent before with another text (the browser's “back”): as a new comment it may go.
+        fresh = CommentForm({**request.POST.dict(), "key": CommentForm.fresh_key()})
+        return _answer(request, shown, context | {"error": error, "form": fresh}, status=error.status)
     except DragomanError as error:
         return _answer(request, shown, context | {"error": error}, status=error.status)
     forget_draft(request, shown.card.number)
@@ -101,9 +106,12 @@ def _to_sign_in(request: EditionRequest, shown: publication.ShownArticle) -> Htt
 
 
 def _redirect(request: EditionRequest, address: str) -> HttpResponse:
-    """303, or what our script understands as one: it would follow a real one by itself."""
+    """303, or what our script understands as one: it would follow a real one by itself.
+
+    The refresh is for an address that differs from the open page's in its ``#`` only.
+    """
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return HttpResponse(status=204, headers={"HX-Redirect": address, "HX-Refresh": "true"})
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response

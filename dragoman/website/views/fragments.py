@@ -10,17 +10,18 @@ from dragoman.website.editions import EditionRequest, reader_view
 from dragoman.website.places import number_of, place_key
 from dragoman.website.views.articles import article_context
 
-_A_YEAR = "public, max-age=31536000, immutable"
+# Names, presence and replies stand in it besides the versioned text, and a removal must reach everybody.
+_A_MOMENT = "private, max-age=30"
 
 
 def comment(request: EditionRequest, language: str, comment_id: int, version: str) -> HttpResponse:
-    """One comment. Under its current version it never changes, so it may be kept."""
+    """One comment, as it is now."""
     shown, thread = conversation.comment_by_id(comment_id, reader_view(request))
     number = number_of(thread.key)
     path = publication.article_by_number(number, language).card.path if number else ""
     response = render(request, "website/parts/comment.html", {"comment": shown, "path": path})
     is_lasting = version == shown.version and not request.actor.is_signed_in and shown.state == "visible"
-    response.headers["Cache-Control"] = _A_YEAR if is_lasting else "no-store"
+    response.headers["Cache-Control"] = _A_MOMENT if is_lasting else "no-store"
     return response
 
 
