@@ -111,6 +111,16 @@ def test_a_reply_can_be_taken_back(open_browser: Open) -> None:
     expect(page.locator(f"#c{number}")).to_contain_text("took this comment back")
 
 
+def test_posting_from_the_article_itself_shows_the_comment_and_an_empty_form(open_browser: Open) -> None:
+    page = open_browser(ARTICLE)
+    sign_in(page, "carmen@example.org")
+    page.goto(ARTICLE)
+    page.fill("#composer textarea", "I wrote this below the article.")
+    page.click("#composer button[name=post]")
+    expect(page.locator(".comment", has_text="I wrote this below the article.")).to_have_count(1)
+    expect(page.locator("#composer textarea")).to_have_value("")
+
+
 def test_a_refused_comment_keeps_its_draft_and_says_why(open_browser: Open) -> None:
     page = open_browser(ARTICLE)
     sign_in(page, "carmen@example.org")

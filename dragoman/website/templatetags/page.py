@@ -16,6 +16,7 @@ from django.utils.translation import gettext, pgettext
 from dragoman.conversation.queries import ShownComment, ShownQuote
 from dragoman.foundation.languages import direction, name
 from dragoman.translation.presented import Presented, PresentedBlock
+from dragoman.website.places import comment_address
 
 register = template.Library()
 
@@ -125,6 +126,12 @@ def parts(comment: ShownComment) -> Iterator[tuple[str, Any]]:
         yield "html", mark_safe(html)  # noqa: S308 — rendering.py wrote it
     for quote in waiting:
         yield "quote", quote
+
+
+@register.filter
+def comment_at(path: str, number: int) -> str:
+    """The address of a comment, whichever window of its thread it is in."""
+    return comment_address(path, number)
 
 
 @register.filter

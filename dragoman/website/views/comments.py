@@ -1,6 +1,7 @@
 """Writing, taking back, and the way to a comment."""
 
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,7 +20,7 @@ from dragoman.translation.presented import Presented
 from dragoman.website.composing import answering, choices, composer, forget_draft, keep_draft
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
 from dragoman.website.forms import CommentForm
-from dragoman.website.places import number_of, place_key
+from dragoman.website.places import comment_address, number_of, place_key
 from dragoman.website.previewing import preview_comment
 
 _ACTS = {
@@ -111,7 +112,10 @@ def _redirect(request: EditionRequest, address: str) -> HttpResponse:
     The refresh is for an address that differs from the open page's in its ``#`` only.
     """
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": address, "HX-Refresh": "true"})
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        is_here = f"{unquote(here.path)}?{here.query}".rstrip("?") == unquote(address).partition("#")[0]
+        headers = {"HX-Redirect": address} | ({"HX-Refresh": "true"} if is_here else {})
+        return HttpResponse(status=204, headers=headers)
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
@@ -120,9 +124,7 @@ def _redirect(request: EditionRequest, address: str) -> HttpResponse:
 def _address(shown: publication.ShownArticle, number: int | None) -> str:
     if number is None:
         return f"{shown.card.path}#held"
-    first = (number - 1) // conversation.WINDOW * conversation.WINDOW + 1
-    window = f"?from={first}" if first > 1 else ""
-    return f"{shown.card.path}{window}#c{number}"
+    return comment_address(shown.card.path, number)
 
 
 def permalink(request: EditionRequest, language: str, number: int, comment: int) -> HttpResponse:
