@@ -6,7 +6,10 @@ deleting by signals; our actions are idempotent, so being told twice is harmless
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.signals import page_published, page_unpublished
 
@@ -21,6 +24,15 @@ def number_new_article(request: HttpRequest, page: Any, new_page: Any = None) ->
     made = new_page or page
     if isinstance(made.specific, ArticlePage):
         actions.give_number(made.specific)
+
+
+@hooks.register("before_copy_page")
+def refuse_alias(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """An alias would be a second article with the first one's number and text."""
+    if not request.POST.get("alias"):
+        return None
+    messages.error(request, _("An article cannot be copied as an alias. Make an ordinary copy."))
+    return redirect("wagtailadmin_pages:copy", page.pk)
 
 
 def _published(sender: Any, instance: Any, **rest: Any) -> None:

@@ -127,6 +127,25 @@ def test_an_editor_writes_and_publishes_in_the_admin(
     assert "<script>alert(1)" not in shown
 
 
+def test_an_alias_of_an_article_is_refused_and_a_copy_is_made(
+    client: Client, make_article: MakeArticle, make_actor: MakeActor
+) -> None:
+    page = make_article()
+    editor = account_of(make_actor("Edda", "editor"))
+    client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    form = {
+        "new_title": "Copy",
+        "new_slug": "copy",
+        "new_parent_page": str(page.get_parent().pk),
+        "copy_subpages": "",
+        "publish_copies": "",
+    }
+    assert client.post(f"/admin/pages/{page.pk}/copy/", form | {"alias": "on"}).status_code == 302
+    assert ArticlePage.objects.count() == 1
+    assert client.post(f"/admin/pages/{page.pk}/copy/", form).status_code == 302
+    assert sorted(ArticlePage.objects.values_list("number", flat=True)) == [1, 2]
+
+
 @pytest.mark.parametrize("role", ["moderator", "translator"])
 def test_other_staff_cannot_write_articles(
     client: Client, section: SectionPage, make_actor: MakeActor, role: str
