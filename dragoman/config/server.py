@@ -1,6 +1,7 @@
 """The application that each web process serves: event streams beside Django."""
 
 import os
+import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
@@ -10,6 +11,10 @@ import django
 from django.conf import settings
 
 from dragoman.foundation.processes import die_with_parent
+
+# Granian loads this module in each web process, a fork that has inherited the server's own handler
+# of SIGTERM: only SIGKILL ends it for certain.
+die_with_parent(signal.SIGKILL)
 
 Scope = Mapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -77,6 +82,5 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """What Granian calls; the server is made at its first call, in the web process itself."""
     global _server  # noqa: PLW0603
     if _server is None:
-        die_with_parent()
         _server = Server()
     await _server(scope, receive, send)

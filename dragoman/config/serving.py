@@ -16,6 +16,7 @@ from granian.constants import Interfaces
 
 import dragoman
 from dragoman.foundation.errors import ConfigurationError
+from dragoman.foundation.processes import expect_children
 
 _STREAMS = 8192  # of one web process; Granian answers nothing at all above its backpressure
 
@@ -66,18 +67,26 @@ class Worker:
         self._watch: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin; the watching thread lives as long as the server does."""
+        """Begin; the watching thread lives as long as the server does.
+
+        Started here and not by the thread: Granian forks next, and a fork while another
+        thread holds a lock would never end.
+        """
+        self._begin()
         self._watch = threading.Thread(target=self._keep_running, name="worker", daemon=True)
         self._watch.start()
 
     def _keep_running(self) -> None:
         pause = 0.5
-        while not self._stopping.is_set():
+        while self._process is not None and not self._stopping.is_set():
             started = time.monotonic()
-            self._process = subprocess.Popen(self._command)
             self._process.wait()
             pause = 0.5 if time.monotonic() - started > 30 else min(30.0, pause * 2)
-            self._stopping.wait(pause)
+            if not self._stopping.wait(pause):
+                self._begin()
+
+    def _begin(self) -> None:
+        self._process = subprocess.Popen(self._command)
 
     def stop(self) -> None:
         """Ask it to end; insist after five seconds."""
@@ -94,6 +103,7 @@ class Worker:
 def serve(*, host: str, port: int, workers: int, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT. Raises :class:`ConfigurationError` where the port is taken."""
     _check_port(host, port)
+    expect_children()
     worker = Worker(Path(settings.DRAGOMAN.home))
     server = Granian(
         "dragoman.config.server:application",

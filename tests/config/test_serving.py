@@ -80,6 +80,18 @@ def test_no_child_outlives_it_when_it_is_killed(served: "subprocess.Popen[bytes]
     assert _until(lambda: not _processes(home), 10), _processes(home)
 
 
+def test_no_child_outlives_one_that_is_killed_while_they_still_start(home: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(ROOT / ".venv/bin/dragoman"), "serve", "--home", str(home), "--port", str(port), "--workers", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert _until(lambda: len(_processes(home)) >= 3, 30), "the first children never came"
+    process.kill()
+    process.wait(5)
+    assert _until(lambda: not _processes(home), 15), _processes(home)
+
+
 def test_a_port_that_is_taken_is_said_in_one_line(home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
