@@ -1,5 +1,6 @@
 """Pages: the publication, its sections and its articles."""
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,6 +107,12 @@ class ArticlePage(Page):
         page: ArticlePage = super().with_content_json(content)
         page.number, page.unit_id, page.import_key = self.number, self.unit_id, self.import_key
         return page
+
+    def clean(self) -> None:
+        """A headline that nobody can see leads nowhere."""
+        super().clean()
+        if not any(unicodedata.category(sign)[0] not in "ZCM" for sign in self.title):
+            raise ValidationError({"title": _("Please write something first.")})
 
     @property
     def kept_names(self) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """What templates say of languages, dates and origins."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.website.places import comment_address
 
 register = template.Library()
+_LINK = re.compile(r"</?a\b[^>]*>")
 
 
 @register.simple_tag(takes_context=True)
@@ -44,6 +47,13 @@ def shown(context: dict[str, Any], block: PresentedBlock | None) -> SafeString:
     if block.language == context.get("edition"):
         return html
     return format_html('<span lang="{}" dir="{}">{}</span>', block.language, block.direction, html)
+
+
+@register.simple_tag(takes_context=True)
+def shown_in_link(context: dict[str, Any], block: PresentedBlock) -> SafeString:
+    """As ``shown``, for the inside of a link: an address in a headline may not open another one."""
+    html = _LINK.sub("", block.html)
+    return shown(context, replace(block, html=html))
 
 
 @register.filter
