@@ -5,8 +5,8 @@ from dragoman.readers.policies import Actor, may
 
 
 def may_read(actor: Actor, comment: Comment) -> bool:
-    """A held comment is seen by its writer and staff only."""
-    return comment.state != "held" or comment.author_id == actor.id or may(actor, "comment.read_held")
+    """What was never released is its writer's and the staff's, whatever became of it."""
+    return comment.number is not None or comment.author_id == actor.id or may(actor, "comment.read_held")
 
 
 def may_withdraw(actor: Actor, comment: Comment) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from dragoman.conversation.errors import NoSuchComment
 from dragoman.conversation.models import Comment, Quote, Thread
+from dragoman.conversation.policies import may_read
 from dragoman.foundation.text import casefold_key
 from dragoman.readers.policies import ANONYMOUS, Actor, may
 from dragoman.readers.queries import Profile, names_matching, profiles
@@ -132,9 +133,7 @@ def by_author(reader_id: int, view: ReaderView, *, limit: int = WINDOW) -> list[
 def comment_by_id(comment_id: int, view: ReaderView) -> tuple[ShownComment, Thread]:
     """One comment with its thread; raises :class:`NoSuchComment`."""
     row = Comment.objects.filter(pk=comment_id).select_related("reply_to", "thread").first()
-    # What was never released is nobody's but its writer's and the staff's, whatever became of it.
-    is_private = row is not None and row.number is None
-    if row is None or (is_private and row.author_id != view.actor.id and not may(view.actor, "comment.read_held")):
+    if row is None or not may_read(view.actor, row):
         raise NoSuchComment
     return show([row], view)[0], row.thread
 
@@ -217,11 +216,6 @@ def quote_counts(unit_id: int) -> dict[int, int]:
 def new_since(thread: Thread, number: int) -> int:
     """How many comments came after ``number``."""
     return Comment.objects.filter(thread=thread, number__gt=number, state="visible").count()
-
-
-def numbers_in(thread: Thread) -> set[int]:
-    """All numbers ever given in the thread, for imports that must not repeat one."""
-    return {number for number in Comment.objects.filter(thread=thread).values_list("number", flat=True) if number}
 
 
 def names_in_thread(thread_id: int, text: str) -> set[str]:

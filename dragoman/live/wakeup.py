@@ -101,7 +101,6 @@ class _SocketEar:
 class _RedisEar:
     def __init__(self, subscription: "redis.client.PubSub") -> None:
         self._subscription = subscription
-        self._pause = 0.0
         with contextlib.suppress(redis.RedisError):
             subscription.subscribe(_CHANNEL)
 

@@ -1,6 +1,6 @@
 """Every write to the publication: setting it up, articles, what follows from publishing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -174,9 +174,3 @@ def withhold_unpublished(page: ArticlePage) -> None:
 def topic(number: int | None) -> str:
     """What an article's streams listen to."""
     return f"article:{number or 0}"
-
-
-def remember_article(page: ArticlePage, sentences: Sequence[Mapping[str, str]], *, by: str) -> None:
-    """Human translations of a published article's sentences, in reading order."""
-    if page.unit_id is not None:
-        translation.remember_translations(page.unit_id, sentences=sentences, by=by)

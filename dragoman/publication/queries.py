@@ -11,7 +11,7 @@ from wagtail.images import get_image_model
 from dragoman.foundation.errors import NotFound
 from dragoman.publication.addresses import spell
 from dragoman.publication.documents import document_of
-from dragoman.publication.models import ArticlePage, PublicationPage, SectionPage
+from dragoman.publication.models import ArticlePage, SectionPage
 from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.translation.queries import Mode, present, present_block_everywhere, preview
 
@@ -74,11 +74,6 @@ class ShownArticle:
     kept_names: tuple[str, ...]
     sections: tuple[ShownSection, ...]
     page: Any
-
-
-def publication_name() -> str:
-    """What the publication is called."""
-    return str(settings.DRAGOMAN.name)
 
 
 def sections(language: str, reader_languages: Sequence[str] = ()) -> list[ShownSection]:
@@ -224,11 +219,6 @@ def _block(block: Any, text: Presented, pictures: dict[int, Picture]) -> ShownBl
         picture=pictures.get(image.pk) if image else None,
         credit=str(block.value["credit"]) if block.block_type == "image" else "",
     )
-
-
-def root() -> PublicationPage:
-    """The publication's root page."""
-    return PublicationPage.objects.get()  # type: ignore[no-any-return]
 
 
 def paths(numbers: Collection[int], language: str) -> dict[int, str]:

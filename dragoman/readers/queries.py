@@ -1,7 +1,7 @@
 """Reading accounts: actors, tokens, who is online."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,12 +88,6 @@ def nickname_is_taken(nickname: str) -> bool:
     """Whether it exists or looks like one that does."""
     rows = Reader.objects.filter(Q(nickname_skeleton=confusable_key(nickname)) | Q(nickname_key=casefold_key(nickname)))
     return rows.exists()
-
-
-def ids_by_nickname(nicknames: Iterable[str]) -> dict[str, int]:
-    """Ids of the accounts that exist, by casefolded nickname. One query."""
-    keys = {casefold_key(name) for name in nicknames}
-    return dict(Reader.objects.filter(nickname_key__in=keys).values_list("nickname_key", "id"))
 
 
 def names_matching(keys: Collection[str], *, among: Any) -> set[str]:

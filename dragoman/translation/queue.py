@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from dragoman.foundation.clock import now
 from dragoman.translation.models import Job
@@ -75,8 +74,3 @@ def put_back(lease: Lease, job_ids: Collection[int], *, after: timedelta) -> Non
 def is_empty() -> bool:
     """Whether nothing waits, neither now nor later."""
     return not Job.objects.exists()
-
-
-def next_due_is_soon() -> bool:
-    """Whether a job is due now, or leased and soon free again."""
-    return Job.objects.filter(Q(not_before__lte=now()) | ~Q(lease="")).exists()

@@ -87,8 +87,3 @@ def well_formed(marked: str) -> bool:
             return False
     rest = words_of(marked)
     return not open_marks and "⟦" not in rest and "⟧" not in rest
-
-
-def without_marks(marked: str, *, keep: frozenset[int]) -> str:
-    """Drop the marks whose numbers are not in ``keep``; atoms stay."""
-    return MARKER.sub(lambda found: "" if found[1] and int(found[2]) not in keep else found[0], marked)
