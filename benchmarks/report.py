@@ -8,12 +8,13 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {">=": operator.ge, "<=": 
 
 
 def line(bench: str, metric: str, value: float, unit: str, *, reference: float | None = None, goal: str = "") -> None:
-    """Print it. ``goal`` is such as ``>= 200`` and is compared with the value; empty where there is none."""
+    """Print it. ``goal`` is such as ``>= 200``, compared with the value, or ``ratio >= 0.9``; empty: there is none."""
     holds = None
-    if goal:
-        sign, wanted = goal.split()
-        holds = _COMPARE[sign](value, float(wanted))
     ratio = round(value / reference, 3) if reference else None
+    if goal:
+        sign, wanted = goal.removeprefix("ratio ").split()
+        compared = (ratio or 0.0) if goal.startswith("ratio") else value
+        holds = _COMPARE[sign](compared, float(wanted))
     shown = {
         "bench": bench,
         "metric": metric,

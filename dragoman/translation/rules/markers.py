@@ -1,9 +1,10 @@
 """The marked text of a segment: words with numbered markers.
 
-``⟦1⟧`` stands for an atom (a name, an address, an emoji), ``⟦+2⟧ … ⟦-2⟧`` for
-an emphasis or a link around words. Numbers count from 1 in order of
-appearance. What a marker stands for is kept with the occurrence, so that the
-same sentence about another person is the same segment.
+``⟦1⟧`` stands for an atom (a name, an address, an emoji), ``⟦+2⟧ … ⟦-2⟧`` for a
+link around words, ``⟦*3⟧ … ⟦/3⟧`` for an emphasis: a translation may lose an
+emphasis, never a link, so the text alone must tell them apart. Numbers count
+from 1 in order of appearance. What a marker stands for is kept with the
+occurrence, so that the same sentence about another person is the same segment.
 """
 
 import re
@@ -11,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-MARKER = re.compile(r"⟦([+-]?)(\d+)⟧")
+MARKER = re.compile(r"⟦([+\-*/]?)(\d+)⟧")
+EMPHASIS = re.compile(r"⟦[*/](\d+)⟧")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -35,7 +37,17 @@ class Piece:
     number: int = 0
 
 
-_ENDS: dict[str, Literal["atom", "open", "close"]] = {"": "atom", "+": "open", "-": "close"}
+_ENDS: dict[str, Literal["atom", "open", "close"]] = {"": "atom", "+": "open", "-": "close", "*": "open", "/": "close"}
+
+
+def open_mark(number: int, *, is_link: bool) -> str:
+    """Where a link or an emphasis begins."""
+    return f"⟦{'+' if is_link else '*'}{number}⟧"
+
+
+def close_mark(number: int, *, is_link: bool) -> str:
+    """Where it ends."""
+    return f"⟦{'-' if is_link else '/'}{number}⟧"
 
 
 def pieces(marked: str) -> list[Piece]:
@@ -87,3 +99,26 @@ def well_formed(marked: str) -> bool:
             return False
     rest = words_of(marked)
     return not open_marks and "⟦" not in rest and "⟧" not in rest
+
+
+def without_broken_emphasis(source: str, target: str) -> str:
+    """``target`` without the emphases that did not come through whole; links and atoms are left as they are."""
+    if sorted(EMPHASIS.findall(source)) == sorted(EMPHASIS.findall(target)) and well_formed(target):
+        return target
+    wanted = set(EMPHASIS.findall(source))
+    kept = {
+        number
+        for number in wanted
+        if target.count(f"⟦*{number}⟧") == target.count(f"⟦/{number}⟧") == 1
+        and target.index(f"⟦*{number}⟧") < target.index(f"⟦/{number}⟧")
+    }
+    whole = EMPHASIS.sub(lambda found: found[0] if found[1] in kept else "", target)
+    # Two emphases, or one and a link, that cross each other: no emphasis is worth the trouble.
+    return " ".join((whole if well_formed(whole) else EMPHASIS.sub("", target)).split())
+
+
+def same_but_emphasis(source: str, target: str) -> bool:
+    """Whether both hold the same atoms and links, and the target no emphasis that the source has not."""
+    one, other = Counter(MARKER.findall(source)), Counter(MARKER.findall(target))
+    missing, strange = one - other, other - one
+    return not strange and all(sign in ("*", "/") for sign, _number in missing)

@@ -28,11 +28,11 @@ from dragoman.translation.rules.document import (
     Text,
     TextBlock,
 )
-from dragoman.translation.rules.markers import MARKER, Content, Contents, pieces
+from dragoman.translation.rules.markers import MARKER, Content, Contents, close_mark, open_mark, pieces
 from dragoman.translation.rules.protection import RAW_ELEMENT, protect
 
 _FIRST = 0xF0000
-_EMPTY_MARK = re.compile(r"⟦\+(\d+)⟧(\s*)⟦-\1⟧")
+_EMPTY_MARK = re.compile(r"⟦[+*](\d+)⟧(\s*)⟦[-/]\1⟧")
 _KIND_OF_BLOCK = {"title": "title", "heading": "title", "caption": "caption", "paragraph": "sentence"}
 
 
@@ -184,18 +184,20 @@ def _sentence(part: str, line: _Line, open_marks: list[Open], kind: str) -> Sent
 def _number(tokens: list[str | Inline]) -> tuple[str, Contents]:
     written: list[str] = []
     contents: Contents = {}
-    stack: list[int] = []
+    closers: list[str] = []
     for token in tokens:
         if isinstance(token, str):
             written.append(token)
         elif isinstance(token, Close):
-            written.append(f"⟦-{stack.pop()}⟧" if stack else "")
+            written.append(closers.pop() if closers else "")
         else:
             number = len(contents) + 1
             contents[number] = _content(token)
-            written.append(f"⟦+{number}⟧" if isinstance(token, Open) else f"⟦{number}⟧")
             if isinstance(token, Open):
-                stack.append(number)
+                written.append(open_mark(number, is_link=token.kind == "link"))
+                closers.append(close_mark(number, is_link=token.kind == "link"))
+            else:
+                written.append(f"⟦{number}⟧")
     return _EMPTY_MARK.sub(r"\2", "".join(written)), contents
 
 
@@ -219,9 +221,9 @@ def _peel(marked: str) -> tuple[str, str, str]:
             return before, core, after
         if first.number != last.number:
             return before, core, after
-        opened, closed = f"⟦+{first.number}⟧", f"⟦-{last.number}⟧"
-        before, after = before + opened, closed + after
-        core = core[len(opened) : -len(closed)]
+        length = len(f"⟦+{first.number}⟧")
+        before, after = before + core[:length], core[-length:] + after
+        core = core[length:-length]
 
 
 def inlines(sentence_text: str, contents: Contents) -> list[Inline]:

@@ -20,13 +20,13 @@ URL = Content("url", "https://a.example/x")
 @pytest.mark.parametrize(
     ("typed", "contents", "marked"),
     [
-        ("Ruben leyó *dos* libros.", (RUBEN, EM), "⟦1⟧ leyó ⟦+2⟧dos⟦-2⟧ libros."),
+        ("Ruben leyó *dos* libros.", (RUBEN, EM), "⟦1⟧ leyó ⟦*2⟧dos⟦/2⟧ libros."),
         ("A Ada la vio Ruben.", (RUBEN, ADA), "A ⟦2⟧ la vio ⟦1⟧."),
         ("Ruben y Ruben", (RUBEN, RUBEN), "⟦1⟧ y ⟦2⟧"),
         ("Vea https://a.example/x, hoy.", (URL,), "Vea ⟦1⟧, hoy."),
         ("Lea [esto](http://a.example).", (LINK,), "Lea ⟦+1⟧esto⟦-1⟧."),
-        ("*Ruben*", (EM, RUBEN), "⟦+1⟧⟦2⟧⟦-1⟧"),
-        ("**a** y *b*", (EM, STRONG), "⟦+2⟧a⟦-2⟧ y ⟦+1⟧b⟦-1⟧"),
+        ("*Ruben*", (EM, RUBEN), "⟦*1⟧⟦2⟧⟦/1⟧"),
+        ("**a** y *b*", (EM, STRONG), "⟦*2⟧a⟦/2⟧ y ⟦*1⟧b⟦/1⟧"),
         ("_AMUHb_ vino.", (Content("name", "_AMUHb_"),), "⟦1⟧ vino."),
     ],
 )

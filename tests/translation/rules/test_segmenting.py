@@ -67,8 +67,8 @@ def test_a_sentence_may_begin_or_end_with_what_is_kept(text: str, names: tuple[s
 
 def test_a_mark_over_two_sentences_is_closed_in_the_one_and_opened_in_the_other() -> None:
     first, second, third = cut_text("*One lamp. Two lamps.* Three lamps.")
-    assert (first.before, first.marked, first.after) == ("⟦+1⟧", "One lamp.", " ⟦-1⟧")
-    assert (second.before, second.marked, second.after) == ("⟦+1⟧", "Two lamps.", "⟦-1⟧ ")
+    assert (first.before, first.marked, first.after) == ("⟦*1⟧", "One lamp.", " ⟦/1⟧")
+    assert (second.before, second.marked, second.after) == ("⟦*1⟧", "Two lamps.", "⟦/1⟧ ")
     assert (third.before, third.marked, third.after) == ("", "Three lamps.", "")
     assert first.contents == second.contents == {1: Content("em", "")}
 
