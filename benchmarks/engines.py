@@ -18,7 +18,7 @@ _SENTENCES = [
 
 def run(*, quick: bool) -> None:
     """Sentences a second for English to Spanish."""
-    engine = Apertium()
+    engine = Apertium({})
     warm = Batch("en", "es", tuple(Item(number, text) for number, text in enumerate(_SENTENCES)))
     engine.translate(warm, seconds=30)
     count = 100 if quick else 500

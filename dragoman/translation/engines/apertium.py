@@ -19,16 +19,18 @@ import signal
 import subprocess
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dragoman.foundation.languages import UnknownLanguage, canonical
-from dragoman.translation.engines.base import Batch, Item, Misconfigured, Result
+from dragoman.translation.engines.base import Batch, Caps, Item, Misconfigured, Result
 
 MODES = Path("/usr/share/apertium/modes")
 _SIMPLE_MODE = re.compile(r"^([a-z]{2,3})-([a-z]{2,3})(?:_([A-Z]{2}))?$")
 # The stream format's signs, and those by which Apertium marks words that it does not know.
-_SPECIAL = re.compile(r"⟦([+-])(\d+)⟧|([\\\[\]{}^$/<>@*#])")
-_BLANK = re.compile(r"\[(?:([+-])(\d+)|!([0-9a-f]{2}))\]")
+_SPECIAL = re.compile(r"⟦([+\-*/])(\d+)⟧|([\\\[\]{}^$/<>@*#])")
+_BLANK = re.compile(r"\[(?:([+\-*/])(\d+)|!([0-9a-f]{2}))\]")
 _UNKNOWN = re.compile(r"(?<!\w)[*#@](?=[^\W\d_])")
 _END = re.compile(r"[.!?…]\W*$")
 _CHUNK = 16
@@ -132,14 +134,15 @@ class Apertium:
 
     sends_out = False
 
-    def __init__(self, modes: Path = MODES, name: str = "apertium") -> None:
-        self._modes_folder = modes
-        self._modes = available_pairs(modes)
+    def __init__(self, options: Mapping[str, Any], name: str = "apertium") -> None:
+        self._modes_folder = Path(str(options.get("modes") or MODES))
+        self._modes = available_pairs(self._modes_folder)
         if not self._modes:
-            raise Misconfigured(f"no Apertium language pair is installed in {modes}")
+            raise Misconfigured(f"no Apertium language pair is installed in {self._modes_folder}")
         self.name = name
         self.version = _version()
-        self.pairs = tuple(pair for pair in self._modes if pair not in _DECLARED_BROKEN)
+        pairs = tuple(pair for pair in self._modes if pair not in _DECLARED_BROKEN)
+        self.caps = Caps(pairs, max_items=128, max_characters=20_000, max_text=5_000)
         self._pipes: OrderedDict[str, _Pipe] = OrderedDict()
 
     def translate(self, batch: Batch, *, seconds: float) -> list[Result]:
@@ -148,8 +151,10 @@ class Apertium:
         if mode is None:
             return [Result(item.id, None, "unsupported") for item in batch.items]
         deadline = time.monotonic() + seconds
-        chunks = (batch.items[at : at + _CHUNK] for at in range(0, len(batch.items), _CHUNK))
-        return [result for chunk in chunks for result in self._answers(mode, chunk, deadline)]
+        long = [Result(item.id, None, "too-long") for item in batch.items if len(item.text) > self.caps.max_text]
+        items = tuple(item for item in batch.items if len(item.text) <= self.caps.max_text)
+        chunks = (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
+        return long + [result for chunk in chunks for result in self._answers(mode, chunk, deadline)]
 
     def _answers(self, mode: str, items: tuple[Item, ...], deadline: float) -> list[Result]:
         for _attempt in range(2 if len(items) == 1 else 1):  # a second time tells a bad sentence from a bad pipe

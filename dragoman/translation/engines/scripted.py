@@ -10,20 +10,31 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from dragoman.translation.engines.base import Batch, Item, Result, Transient
+from dragoman.translation.engines.base import (
+    Batch,
+    Caps,
+    Died,
+    Item,
+    Misconfigured,
+    Quota,
+    RateLimited,
+    Result,
+    Transient,
+)
 
 
 class Scripted:
     """The engine ``scripted``."""
 
     version = "1"
-    sends_out = False
 
     def __init__(self, options: Mapping[str, Any], name: str = "scripted") -> None:
         self.name = name
-        self.pairs = tuple((str(one), str(other)) for one, other in options.get("pairs", ()))
+        pairs = tuple((str(one), str(other)) for one, other in options.get("pairs", ()))
+        self.caps = Caps(pairs, max_items=int(options.get("max_items", 32)), max_text=100_000)
         self._answers: Mapping[str, str] = options.get("answers", {})
         self._faults: Mapping[str, str] = options.get("faults", {})
+        self.sends_out = bool(options.get("sends_out"))
         self.calls: list[Batch] = []
 
     def translate(self, batch: Batch, *, seconds: float) -> list[Result]:
@@ -32,6 +43,14 @@ class Scripted:
         faults = {self._faults[item.text] for item in batch.items if item.text in self._faults}
         if "down" in faults:
             raise Transient("the scripted engine is down")
+        if "busy" in faults:
+            raise RateLimited("the scripted engine is asked too often", 7)
+        if "used-up" in faults:
+            raise Quota("the scripted engine's quota is used up", 7200)
+        if "misconfigured" in faults:
+            raise Misconfigured("the scripted engine has no key")
+        if "dies" in faults:
+            raise Died("the scripted engine ended")
         results = [self._one(item, batch.target, seconds) for item in batch.items]
         if "shift" in faults:
             texts = [result.text for result in results]

@@ -13,7 +13,7 @@ from dragoman.translation.engines.base import Batch, Item, Misconfigured
 
 @pytest.fixture(scope="module")
 def apertium() -> Iterator[Apertium]:
-    engine = Apertium()
+    engine = Apertium({})
     yield engine
     engine.close()
 
@@ -61,7 +61,7 @@ def test_a_poisoned_batch_is_halved_down_to_its_one_bad_sentence(apertium: Apert
 
 def test_the_pairs_that_are_known_to_break_are_not_offered(apertium: Apertium) -> None:
     assert ("ru", "uk") in available_pairs()
-    assert ("ru", "uk") not in apertium.pairs
+    assert ("ru", "uk") not in apertium.caps.pairs
 
 
 def test_an_unknown_pair_is_said_to_be_unsupported(apertium: Apertium) -> None:
@@ -77,7 +77,7 @@ def test_words_that_it_does_not_know_are_counted(apertium: Apertium) -> None:
 
 def test_a_pipe_that_answers_nothing_is_given_up_in_time_and_leaves_no_process(tmp_path: Path) -> None:
     (tmp_path / "eng-spa.mode").write_text("sleep 60 | cat")
-    engine = Apertium(tmp_path)
+    engine = Apertium({"modes": str(tmp_path)})
     results = engine.translate(_batch("en", "es", "Hello.", "World."), seconds=0.3)
     assert {result.error for result in results} <= {"timeout", "poison"}
     engine.close()
@@ -97,7 +97,7 @@ def test_a_pipe_that_shifts_its_answers_is_never_believed(tmp_path: Path) -> Non
     wrapper.write_text(f"#!/bin/sh\nexec {shutil.which('python3')} {script}\n")
     wrapper.chmod(0o755)
     (tmp_path / "eng-spa.mode").write_text(str(wrapper))
-    engine = Apertium(tmp_path)
+    engine = Apertium({"modes": str(tmp_path)})
     results = engine.translate(_batch("en", "es", "One.", "Two.", "Three."), seconds=5)
     engine.close()
     assert [result.text for result in results] == [None, None, None]
@@ -105,7 +105,7 @@ def test_a_pipe_that_shifts_its_answers_is_never_believed(tmp_path: Path) -> Non
 
 def test_without_any_pair_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured):
-        Apertium(tmp_path)
+        Apertium({"modes": str(tmp_path)})
 
 
 def test_regional_modes_get_canonical_tags() -> None:
