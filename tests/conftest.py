@@ -19,7 +19,7 @@ from dragoman.readers.actions import create_reader
 from dragoman.readers.models import Reader
 from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_of
-from dragoman.translation import actions as translation
+from dragoman.translation.operating import register_engine
 from dragoman.translation.worker import work_until_empty
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -116,7 +116,7 @@ def engine(db: None) -> Script:
 
     def script(*, answers: dict[str, str] | None = None, faults: dict[str, str] | None = None) -> None:
         pairs = [[one, other] for one in (*EDITIONS, "de") for other in EDITIONS if one != other]
-        translation.register_engine(
+        register_engine(
             name="scripted",
             kind="scripted",
             version="1",

@@ -11,7 +11,7 @@ from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from dragoman.translation.queries import engines
+from dragoman.translation.reports import engines
 
 _LEAST_DISK = 500 * 1024 * 1024
 
@@ -68,7 +68,10 @@ def _engines() -> tuple[bool, str]:
     found = engines()
     if not found:
         return True, "none: texts are shown in their own languages; see docs/operate/engines.md"
-    return True, ", ".join(f"{one['name']} ({len(one['pairs'])} pairs)" for one in found)
+    stopped = [f"{one.name} needs you: {one.last_failure}" for one in found if one.state == "needs-operator"]
+    if stopped:
+        return False, "; ".join(stopped)
+    return True, ", ".join(f"{one.name} ({len(one.pairs)} pairs, {one.state})" for one in found)
 
 
 def _disk() -> tuple[bool, str]:

@@ -60,6 +60,8 @@ DEFAULTS: dict[str, Any] = {
     "moderation.enabled": True,
     "moderation.before_publication": False,
     "translation.enabled": True,
+    "translation.in_house_only": [],
+    "translation.lanes": 2,
     "server.threads": 4,
     "mail.backend": "console",
     "mail.from": "dragoman@localhost",
@@ -70,7 +72,11 @@ DEFAULTS: dict[str, Any] = {
     "mail.tls": False,
 }
 
-CHOICES = {"mail.backend": ("console", "file", "smtp")}
+# What a text may say, and each part of a list.
+CHOICES = {
+    "mail.backend": ("console", "file", "smtp"),
+    "translation.in_house_only": ("article", "comment", "section"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,16 @@ class Home:
     def translation_enabled(self) -> bool:
         """Whether jobs are opened at all."""
         return bool(self.values["translation.enabled"])
+
+    @property
+    def kept_in_house(self) -> frozenset[str]:
+        """Kinds of texts that no engine outside the house gets: article, comment, section."""
+        return frozenset(self.values["translation.in_house_only"])
+
+    @property
+    def lanes(self) -> int:
+        """How many batches one worker has in hand at a time."""
+        return max(1, int(self.values["translation.lanes"]))
 
     @property
     def holds_new_comments(self) -> bool:
@@ -180,7 +196,7 @@ def _checked(key: str, value: Any, *, where: str) -> Any:
     wanted = type(DEFAULTS[key])
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise ConfigurationError(f"{where}: “{key}” must be of the kind {wanted.__name__}, such as {DEFAULTS[key]!r}.")
-    if key in CHOICES and value not in CHOICES[key]:
+    if key in CHOICES and not set(value if isinstance(value, list) else [value]) <= set(CHOICES[key]):
         raise ConfigurationError(f"{where}: “{key}” must be one of {', '.join(CHOICES[key])}.")
     return value
 

@@ -36,6 +36,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 INSTALLED_APPS = [
     "dragoman.website",
+    "dragoman.desk",
     "dragoman.api",
     "dragoman.interchange",
     "dragoman.publication",

@@ -2,62 +2,103 @@
 
 import contextlib
 import signal
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
 
+from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 
 from dragoman.conversation.actions import forget_old_postings
 from dragoman.live import wakeup
 from dragoman.live.actions import forget_old_events
 from dragoman.readers.actions import sweep_presence
-from dragoman.translation.worker import Workshop, work_guarded
+from dragoman.translation.improving import request_better
+from dragoman.translation.ledger import forget_old_dispatches
+from dragoman.translation.worker import Lanes, work_guarded
+from dragoman.translation.workshop import Workshop
 
-_SWEEP = 10.0
-_FORGET = 3600.0
-_SCHEDULE = 60.0
+_HOUR = 3600.0
 
 
 class Stop:
     """Set by SIGTERM and SIGINT."""
 
     def __init__(self) -> None:
-        self.wanted = False
+        self.wanted = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._want)
 
     def _want(self, number: int, frame: FrameType | None) -> None:
-        self.wanted = True
+        self.wanted.set()
+
+
+class _Chore:
+    """Something to be done every so many seconds."""
+
+    def __init__(self, every: float, *tasks: Callable[[], object], at_once: bool = True) -> None:
+        self._every = every
+        self._tasks = tasks
+        self._done = 0.0 if at_once else time.monotonic()
+
+    def do_if_due(self) -> None:
+        if time.monotonic() - self._done < self._every:
+            return
+        self._done = time.monotonic()
+        for task in self._tasks:
+            # A busy or absent database: the next round tries again.
+            with contextlib.suppress(DatabaseError):
+                task()
 
 
 def work() -> None:
-    """One batch after the other; between them a nap that a wake-up call ends."""
+    """Lanes of translation beside the chores; between batches a nap that a wake-up call ends."""
     stop = Stop()
     workshop = Workshop()
-    swept = forgotten = scheduled = 0.0
+    lanes = Lanes()
+    due = threading.Condition()
+    threads = [
+        threading.Thread(target=_lane, args=(workshop, lanes, stop, due), name=f"lane-{number}")
+        for number in range(settings.DRAGOMAN.lanes)
+    ]
+    chores = [
+        _Chore(10.0, sweep_presence),
+        _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest),
+        _Chore(_HOUR, forget_old_events, forget_old_postings, forget_old_dispatches),
+        _Chore(_HOUR, request_better, at_once=False),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         with wakeup.listening() as ear:
-            while not stop.wanted:
+            while not stop.wanted.is_set():
                 close_old_connections()
-                if time.monotonic() - swept > _SWEEP:
-                    _guarded(sweep_presence)
-                    swept = time.monotonic()
-                if time.monotonic() - scheduled > _SCHEDULE:
-                    _guarded(lambda: call_command("publish_scheduled"))
-                    scheduled = time.monotonic()
-                if time.monotonic() - forgotten > _FORGET:
-                    _guarded(forget_old_events)
-                    _guarded(forget_old_postings)
-                    forgotten = time.monotonic()
-                if not work_guarded(workshop):
-                    ear.wait(1.0)
+                for chore in chores:
+                    chore.do_if_due()
+                ear.wait(1.0)
+                with due:
+                    due.notify_all()
     finally:
+        stop.wanted.set()
+        with due:
+            due.notify_all()
+        # A batch that an engine has in hand is its lease's to keep: killing the engines ends the wait for them.
+        for thread in threads:
+            thread.join(2.0)
         workshop.close()
+        for thread in threads:
+            thread.join()
 
 
-def _guarded(task: Callable[[], object]) -> None:
-    # A busy or absent database: the next round tries again.
-    with contextlib.suppress(DatabaseError):
-        task()
+def _lane(workshop: Workshop, lanes: Lanes, stop: Stop, due: threading.Condition) -> None:
+    try:
+        while not stop.wanted.is_set():
+            close_old_connections()
+            if not work_guarded(workshop, lanes):
+                with due:
+                    if not stop.wanted.is_set():
+                        due.wait(1.5)
+    finally:
+        connection.close()

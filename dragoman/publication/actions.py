@@ -26,8 +26,9 @@ from dragoman.publication.models import (
 )
 from dragoman.translation import actions as translation
 from dragoman.translation.rules.document import Document, plain_block
+from dragoman.translation.rules.scheduling import ARTICLE
+from dragoman.translation.wishes import request_translations
 
-_NEW_ARTICLE = 2
 _PAGE_PERMISSIONS = {
     "author": ("add_page",),
     "editor": ("add_page", "change_page", "publish_page", "lock_page"),
@@ -84,7 +85,7 @@ def store_section(section: SectionPage) -> None:
         text = translation.NewText("section", section.pk, section.language, document, topic="publication")
         section.unit_id = translation.store_or_revise(text)
         SectionPage.objects.filter(pk=section.pk).update(unit=section.unit_id)
-        translation.request_translations([section.unit_id], priority=_NEW_ARTICLE)
+        request_translations([section.unit_id], priority=ARTICLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +153,18 @@ def store_published(page: ArticlePage) -> None:
         text = translation.NewText(
             "article", page.pk, page.language, document_of(page), page.kept_names, topic=topic(stored.number)
         )
+        is_edit = stored.unit_id is not None
         page.unit_id = translation.store_or_revise(text)
         ArticlePage.objects.filter(pk=page.pk).update(unit=page.unit_id)
-        request_article_translations(page)
+        request_article_translations(page, after_edit=is_edit)
         announce(Announcement(topic(stored.number), "changed", {"of": "article", "id": stored.number or 0}))
 
 
-def request_article_translations(page: ArticlePage) -> None:
+def request_article_translations(page: ArticlePage, *, after_edit: bool = False) -> None:
     """“Machine at once”: open the jobs of a published article."""
     if page.unit_id is not None:
         translation.release_text(page.unit_id)
-        translation.request_translations([page.unit_id], priority=_NEW_ARTICLE)
+        request_translations([page.unit_id], priority=ARTICLE, after_edit=after_edit)
 
 
 def withhold_unpublished(page: ArticlePage) -> None:

@@ -1,26 +1,21 @@
 """Handing text in: units, revisions, occurrences, jobs, and people's translations."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from dragoman.foundation.clock import now
-from dragoman.foundation.languages import canonical, same_to_a_reader
-from dragoman.translation.engines import registry
-from dragoman.translation.memory import Stored, record, store_segments
-from dragoman.translation.models import Current, Engine, Job, Occurrence, Revision, Translation, Unit
-from dragoman.translation.queries import contents_of, engine_pairs
+from dragoman.foundation.languages import canonical
+from dragoman.translation.memory import Stored, record, store_segments, widen
+from dragoman.translation.models import Job, Occurrence, Revision, Translation, Unit
+from dragoman.translation.queries import contents_of
 from dragoman.translation.rules.diff import carry_anchors
 from dragoman.translation.rules.document import Document
 from dragoman.translation.rules.human import mark_like
 from dragoman.translation.rules.layout import Layout, lay_out
-from dragoman.translation.rules.markers import has_words
-from dragoman.translation.rules.rank import needs_own_scope
-from dragoman.translation.rules.routing import routes
 from dragoman.translation.rules.segmenting import Sentence
 
 COMMENT = "comment"  # the owner kind whose short sentences are translated in their own scope
@@ -143,6 +138,8 @@ def revise_text(unit_id: int, *, language: str, document: Document, names: Colle
         unit.save(update_fields=["language", "revision_number", "last_anchor"])
         _replace_occurrences(unit, old, layout, anchors)
         _revision(unit, layout, anchors).save()
+        # A second edit within the grace: what the first one asked for has not been sent yet and never is.
+        drop_idle_jobs([row.segment_id for row in old], of_unit=unit.pk)
     return True
 
 
@@ -165,75 +162,18 @@ def _same(old: Occurrence, new: Occurrence) -> bool:
 
 
 def release_text(unit_id: int) -> None:
-    """What was a draft or held may be translated and remembered from now on."""
-    Unit.objects.filter(pk=unit_id).update(is_released=True)
+    """What was a draft or held may be translated by all engines and remembered from now on.
 
-
-def request_translations(unit_ids: Collection[int], *, priority: int, languages: Iterable[str] | None = None) -> int:
-    """Open a job for every sentence that lacks a translation and has a route; how many were asked for.
-
-    A sentence that another unit already waits for gets no second job.
+    What engines of the house made of it meanwhile enters the memory.
     """
-    targets = list(languages if languages is not None else settings.DRAGOMAN.languages)
-    pairs = engine_pairs()
-    if not pairs or not unit_ids:
-        return 0
-    rows = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None, unit__is_released=True)
-    wanted: dict[tuple[int, int | None], tuple[str, str]] = {}
-    for row in rows.select_related("segment", "unit"):
-        if has_words(row.segment.text):
-            own = needs_own_scope(row.segment.text, is_comment=row.unit.owner_kind == COMMENT)
-            wanted[(row.segment_id, row.unit_id if own else None)] = (row.segment.language, row.segment.text)
-    there = _already_there({segment for segment, _unit in wanted}, targets)
-    moment = now()
-    can_go = {
-        (source, target): not same_to_a_reader(source, target) and bool(routes(source, target, pairs))
-        for source in {source for source, _text in wanted.values()}
-        for target in targets
-    }
-    jobs = [
-        Job(
-            segment_id=segment,
-            source=source,
-            language=target,
-            unit_id=unit,
-            priority=priority,
-            not_before=moment,
-            created_at=moment,
-        )
-        for (segment, unit), (source, _text) in wanted.items()
-        for target in targets
-        if can_go[(source, target)] and not there[(segment, target)] & {unit, _HUMAN}
-    ]
-    Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=2000)
-    return len(jobs)
-
-
-_HUMAN = -1  # stands for “a person translated it for everywhere” among the units that have one
-
-
-def _already_there(segments: Collection[int], languages: Collection[str]) -> Mapping[tuple[int, str], set[int | None]]:
-    found: dict[tuple[int, str], set[int | None]] = defaultdict(set)
-    rows = Current.objects.filter(segment__in=segments, language__in=languages).values_list(
-        "segment_id", "language", "unit_id", "translation__origin"
-    )
-    for segment, language, unit, origin in rows:
-        found[(segment, language)].add(unit)
-        if unit is None and origin == "human":
-            found[(segment, language)].add(_HUMAN)
-    return found
-
-
-def request_everything() -> int:
-    """Open jobs for all that lacks a translation, as after a new engine or language; how many."""
-    asked = 0
-    last = 0
-    while True:
-        units = list(Unit.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:500])
-        if not units:
-            return asked
-        asked += request_translations(units, priority=4)
-        last = units[-1]
+    with transaction.atomic():
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+        if unit.is_released and not unit.is_gone:
+            return
+        unit.is_released, unit.is_gone = True, False
+        unit.save(update_fields=["is_released", "is_gone"])
+        Job.objects.filter(unit=unit_id, in_house=True).delete()  # asked for anew, of all engines
+        widen(unit_id, is_comment=unit.owner_kind == COMMENT)
 
 
 def remember_translations(unit_id: int, *, sentences: Sequence[Mapping[str, str]], by: str) -> None:
@@ -268,53 +208,13 @@ def remember_translations(unit_id: int, *, sentences: Sequence[Mapping[str, str]
 
 def withhold_text(unit_id: int) -> None:
     """What was taken away is translated no further; its open jobs go where no other unit wants them."""
-    Unit.objects.filter(pk=unit_id).update(is_released=False)
-    segments = Occurrence.objects.filter(unit=unit_id).values("segment")
-    elsewhere = Occurrence.objects.filter(unit__is_released=True, last_revision=None).values("segment")
-    Job.objects.filter(segment__in=segments).exclude(segment__in=elsewhere).delete()
+    Unit.objects.filter(pk=unit_id).update(is_released=False, is_gone=True)
+    drop_idle_jobs(Occurrence.objects.filter(unit=unit_id).values("segment"), of_unit=unit_id)
 
 
-def register_engine(
-    *, name: str, kind: str, version: str, pairs: Sequence[Sequence[str]], options: Mapping[str, object]
-) -> None:
-    """Enable an engine; one of this name is brought up to date and keeps its place."""
-    Engine.objects.update_or_create(
-        name=name,
-        defaults={
-            "kind": kind,
-            "version": version,
-            "pairs": [list(pair) for pair in pairs],
-            "options": dict(options),
-        },
-        create_defaults={
-            "kind": kind,
-            "version": version,
-            "pairs": [list(pair) for pair in pairs],
-            "options": dict(options),
-            "position": Engine.objects.count(),
-        },
-    )
-
-
-def enable_local_engines() -> list[str]:
-    """Register every engine that works on this machine; their names."""
-    found = registry.find_local()
-    for engine in found:
-        register_engine(name=engine.name, kind=engine.name, version=engine.version, pairs=engine.pairs, options={})
-        engine.close()
-    return [engine.name for engine in found]
-
-
-def script_engine(unit_id: int, *, name: str, answers: Sequence[Mapping[str, str]], behaviours: Sequence[str]) -> None:
-    """Tell a scripted engine what to answer for a unit's sentences, in reading order, and how to behave."""
-    rows = Occurrence.objects.filter(unit=unit_id, last_revision=None).select_related("segment").order_by("anchor")
-    engine = Engine.objects.select_for_update().get(name=name)
-    told = engine.options.setdefault("answers", {})
-    faults = engine.options.setdefault("faults", {})
-    engine.options["pairs"] = engine.pairs
-    for row, texts, behaviour in zip(rows, answers, behaviours, strict=True):
-        for language, text in texts.items():
-            told[f"{language}|{row.segment.text}"] = mark_like(text, contents_of(row.contents))
-        if behaviour:
-            faults[row.segment.text] = behaviour
-    engine.save(update_fields=["options"])
+def drop_idle_jobs(segments: Any, *, of_unit: int) -> None:
+    """Delete the open jobs of these sentences that no text wants any more."""
+    elsewhere = Occurrence.objects.filter(last_revision=None, unit__is_gone=False).values("segment")
+    Job.objects.filter(segment__in=segments, unit=None).exclude(segment__in=elsewhere).delete()
+    here = Occurrence.objects.filter(unit=of_unit, last_revision=None, unit__is_gone=False).values("segment")
+    Job.objects.filter(unit=of_unit).exclude(segment__in=here).delete()

@@ -1,27 +1,46 @@
-"""Getting one good answer out of engines: routes, checks, second ways.
+"""Getting one good answer out of engines: routes, ways, checks.
 
 For each sentence the ways are tried in order until an answer passes its hard
-checks: the first route as it is, the same route around its markers (the pieces
-between them, one by one), then the next routes. What fails everywhere is
-rejected, with the findings of the first way.
+checks: the first route with the engine's first spelling of markers, then with
+its others, then without emphasis, then around the markers (the pieces between
+them, one by one); then the next route. What fails everywhere is rejected, with
+the findings of the first way.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
-from dragoman.foundation.languages import base
-from dragoman.translation.detection import detect_language
-from dragoman.translation.engines.base import Batch, Engine, EngineError, Item, Result
-from dragoman.translation.rules.checks import Answer, Finding, check, repaired
-from dragoman.translation.rules.document import Document, plain_block
-from dragoman.translation.rules.markers import MARKER, has_words, words_of
+from dragoman.translation import ledger
+from dragoman.translation.engines.base import (
+    Batch,
+    Died,
+    Engine,
+    EngineError,
+    Item,
+    Quota,
+    RateLimited,
+    Result,
+    Style,
+    Transient,
+)
+from dragoman.translation.judging import judge
+from dragoman.translation.ledger import Sentence, Tally
+from dragoman.translation.rules.alignment import looks_shifted
+from dragoman.translation.rules.checks import Answer, repaired
+from dragoman.translation.rules.marker_styles import Written, read, write
+from dragoman.translation.rules.markers import EMPHASIS, MARKER, has_words, same_but_emphasis, without_broken_emphasis
 from dragoman.translation.rules.routing import Route, Step
+from dragoman.translation.rules.scheduling import in_calls
+from dragoman.translation.rules.splitting import join_parts, split_at_markers
+from dragoman.translation.workshop import Workshop
 
-SECONDS = 10.0  # for one call; two routes of two steps, each in two ways, stay under the queue's lease
-_MOST_ROUTES = 2
+MOST_ROUTES = 3
 LATER = "later"  # an engine's word for “not now”: the job waits
+DIED = "died"  # it waits too, and it may be its own fault
+_FEWEST_TO_ALIGN = 8  # answers of one call; of fewer one cannot tell whether they moved on by a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,167 +51,310 @@ class Outcome:
     quality: str
     findings: tuple[str, ...]
     route: Route
+    version: str = ""  # of the route's first engine
+    tried: tuple[str, ...] = ()  # engine@version of all that were asked
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """From which language to which, and of what kind the texts are."""
+
+    source: str
+    target: str
+    kind: str = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How markers go to the engine."""
+
+    style: int = 0
+    without_emphasis: bool = False
+    around: bool = False
+
+
+_AS_IT_IS = _Way()
 
 
 @dataclass
-class Report:
-    """How an engine did during one batch."""
+class _Open:
+    """A sentence on its way."""
 
-    answers: int = 0
-    failures: int = 0
-    last_failure: str = ""
-
-
-Told = Callable[[str, Report], None]
+    sentence: Sentence
+    done: Outcome | None = None
+    fault: Outcome | None = None  # of the first way that was tried
+    tried: set[str] = field(default_factory=set)
+    is_away: bool = False  # an engine could not be asked about it
+    ended_engine: bool = False  # an engine died while it had it
 
 
 class Attempt:
-    """One batch of a pair on its way through the engines."""
+    """One batch of a pair on its way through the engines.
 
-    def __init__(self, engines: Mapping[str, Engine], routes: Sequence[Route], source: str, target: str) -> None:
-        self._engines = engines
-        self._routes = list(routes)[:_MOST_ROUTES]
-        self._source, self._target = source, target
-        self.reports: dict[str, Report] = {}
+    ``renew`` is called before each call, so that whoever holds a lease can make it last.
+    """
 
-    def run(self, texts: Mapping[int, str]) -> dict[int, Outcome]:
-        """An outcome for every text; raises :class:`EngineError` when no engine could be asked at all."""
-        outcomes: dict[int, Outcome] = {}
-        first_faults: dict[int, Outcome] = {}
-        open_texts = dict(texts)
+    def __init__(
+        self, workshop: Workshop, routes: Sequence[Route], pair: Pair, *, renew: Callable[[], None] = lambda: None
+    ) -> None:
+        self._workshop = workshop
+        self._routes = list(routes)[:MOST_ROUTES]
+        self._pair = pair
+        self._renew = renew
+        self._versions: dict[str, str] = {}
+        self._tallies: dict[Step, Tally] = {}
+
+    def run(
+        self, sentences: Mapping[int, Sentence], asked: Mapping[int, frozenset[str]] | None = None
+    ) -> dict[int, Outcome]:
+        """An outcome for every sentence; raises :class:`EngineError` when no engine could be asked at all.
+
+        ``asked`` names engines that need not be asked again about a sentence.
+        """
+        opened = {key: _Open(sentence) for key, sentence in sentences.items()}
         errors: list[EngineError] = []
-        for route in self._routes:
-            for way in (self._as_it_is, self._around_markers):
-                if not open_texts:
-                    break
-                try:
-                    answers = way(route, open_texts)
-                except EngineError as error:
+        try:
+            for route in self._routes:
+                waiting = {
+                    key: one
+                    for key, one in opened.items()
+                    if one.done is None and not route.engines <= (asked or {}).get(key, frozenset())
+                }
+                error = self._take(route, waiting) if waiting else None
+                if error is not None:
                     errors.append(error)
-                    break
-                for key, outcome in answers.items():
-                    if outcome.quality == "rejected":
-                        first_faults.setdefault(key, outcome)
-                    else:
-                        outcomes[key] = outcome
-                        del open_texts[key]
-        if errors and not outcomes and not first_faults:
+                    for one in waiting.values():
+                        one.is_away = one.is_away or one.done is None
+                        one.ended_engine = one.ended_engine or isinstance(error, Died)
+        finally:
+            for step, tally in self._tallies.items():
+                ledger.book(step, tally)
+        if errors and all(one.done is None and one.fault is None for one in opened.values()):
             raise errors[0]
-        return first_faults | outcomes
+        return {key: self._end(one) for key, one in opened.items()}
 
-    def _as_it_is(self, route: Route, texts: Mapping[int, str]) -> dict[int, Outcome]:
-        results = self._ask(route, texts)
-        return {key: self._judge(route, text, results.get(key)) for key, text in texts.items()}
+    def _end(self, one: _Open) -> Outcome:
+        outcome = one.done or one.fault
+        if outcome is None or (one.done is None and one.is_away):
+            # An engine that might have done better could not be asked: that is no verdict.
+            return Outcome("", LATER, (DIED if one.ended_engine else LATER,), self._routes[0])
+        return replace(outcome, tried=tuple(sorted(one.tried)))
 
-    def _around_markers(self, route: Route, texts: Mapping[int, str]) -> dict[int, Outcome]:
+    def _take(self, route: Route, opened: Mapping[int, _Open]) -> EngineError | None:
+        """All ways of one route; the error that ended it early, if one did."""
+        for way in self._ways(route):
+            waiting = {key: one for key, one in opened.items() if one.done is None and _suits(way, one.sentence.text)}
+            if not waiting:
+                continue
+            try:
+                self._go(route, way, waiting)
+            except EngineError as error:
+                return error
+        return None
+
+    def _ways(self, route: Route) -> Iterator[_Way]:
+        yield _AS_IT_IS
+        most = max(self._styles(step.engine) for step in route.steps)
+        for style in range(1, most):
+            yield _Way(style)
+        yield _Way(without_emphasis=True)
+        yield _Way(around=True)
+
+    def _styles(self, name: str) -> int:
+        try:
+            with self._workshop.asking(name) as engine:
+                return len(engine.caps.styles)
+        except EngineError:
+            return 0
+
+    def _go(self, route: Route, way: _Way, opened: Mapping[int, _Open]) -> None:
+        texts = {key: one.sentence for key, one in opened.items()}
+        if way.without_emphasis:
+            texts = {key: replace(one, text=_without_emphasis(one.text)) for key, one in texts.items()}
+        results = self._around(route, texts) if way.around else self._ask(route, way.style, texts)
+        for key, one in opened.items():
+            result = results.get(key)
+            if result is None and way == _AS_IT_IS and MARKER.search(one.sentence.text):
+                continue  # the engine bears no markers, or dropped it: the other ways will tell
+            outcome = self._judge(route, one.sentence, result)
+            one.tried |= {f"{step.engine}@{self._versions.get(step.engine, '')}" for step in route.steps}
+            if outcome.quality == "ok" and way.around:
+                # Grammar does not reach over a marker: such a text is never better than rough.
+                outcome = replace(outcome, quality="rough", findings=("around-markers",))
+            if outcome.quality == "rejected":
+                one.fault = one.fault or outcome
+            elif outcome.quality == LATER:
+                one.is_away = True
+            else:
+                one.done = outcome
+            self._count(route, one, outcome)
+
+    def _count(self, route: Route, one: _Open, outcome: Outcome) -> None:
+        tally = self._tallies.setdefault(route.steps[-1], Tally())
+        tally.refused += outcome.quality == "rejected"
+        tally.rough += outcome.quality == "rough"
+        if outcome.quality == "rejected":
+            tally.faults.append((", ".join(outcome.findings), one.sentence.segment))
+
+    def _around(self, route: Route, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
         """Translate the words between the markers one by one and put the markers back between them."""
-        marked = {key: text for key, text in texts.items() if MARKER.search(text)}
-        parts: dict[int, str] = {}
+        parts: dict[int, Sentence] = {}
         places: dict[int, list[int | str]] = {}
-        for key, text in marked.items():
+        for key, sentence in sentences.items():
             places[key] = []
-            for part in _split_at_markers(text):
+            for part in split_at_markers(sentence.text):
                 if has_words(part):
-                    parts[len(parts)] = part
+                    parts[len(parts)] = replace(sentence, text=part)
                     places[key].append(len(parts) - 1)
                 else:
                     places[key].append(part)
-        if not parts:
-            return {}
-        results = self._ask(route, parts)
-        outcomes: dict[int, Outcome] = {}
-        for key, text in marked.items():
-            answered = [results[place] for place in places[key] if isinstance(place, int) and place in results]
-            joined = _join(places[key], results)
-            unknown = max((result.unknown for result in answered), default=0.0)
-            outcome = self._judge(route, text, Result(key, joined, unknown=unknown))
-            # Grammar does not reach over a marker: such a text is never better than rough.
-            outcomes[key] = replace(outcome, quality="rough") if outcome.quality == "ok" else outcome
-        return outcomes
+        results = self._ask(route, 0, parts) if parts else {}
+        texts = {key: result.text for key, result in results.items()}
+        joined: dict[int, Result] = {}
+        for key, order in places.items():
+            asked = [results[place] for place in order if isinstance(place, int) and place in results]
+            unknown = max((result.unknown for result in asked), default=0.0)
+            joined[key] = Result(key, join_parts(order, texts), "dropped", unknown=unknown)
+        return joined
 
-    def _ask(self, route: Route, texts: Mapping[int, str]) -> dict[int, Result]:
+    def _ask(self, route: Route, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
         """Through all steps of a route; what an engine left out is simply not in the answer."""
-        current = dict(texts)
-        unknown: dict[int, float] = {}
+        current = dict(sentences)
+        answered: dict[int, Result] = {}
         failed: dict[int, Result] = {}
         for step in route.steps:
-            results = self._call(step, current)
+            results = self._step(step, style, current)
             failed |= {key: result for key, result in results.items() if result.text is None}
-            current = {
-                key: repaired(result.text)
-                for key, result in results.items()
-                if result.text is not None and key in current
-            }
-            unknown |= {key: max(unknown.get(key, 0.0), results[key].unknown) for key in current}
-        done = {key: Result(key, text, unknown=unknown[key]) for key, text in current.items()}
-        return failed | done
+            good = {key: result for key, result in results.items() if result.text is not None}
+            for key, result in good.items():
+                before = answered.get(key)
+                answered[key] = replace(result, unknown=max(result.unknown, before.unknown if before else 0.0))
+            current = {key: replace(current[key], text=result.text or "") for key, result in good.items()}
+            # A pivot's answer that lost a marker is not worth the second call.
+            current = (
+                {key: one for key, one in current.items() if same_but_emphasis(sentences[key].text, one.text)}
+                if step is not route.steps[-1]
+                else current
+            )
+        last = {key: result for key, result in answered.items() if key in current}
+        lost = {key: Result(key, None, "markers") for key in answered if key not in last and key not in failed}
+        return failed | lost | last
 
-    def _call(self, step: Step, texts: Mapping[int, str]) -> dict[int, Result]:
-        report = self.reports.setdefault(step.engine, Report())
-        items = tuple(Item(key, text) for key, text in texts.items() if text.strip())
+    def _step(self, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
         try:
-            results = self._engines[step.engine].translate(Batch(step.source, step.target, items), seconds=SECONDS)
+            with self._workshop.asking(step.engine) as engine:
+                self._versions[step.engine] = engine.version
+                return self._calls(engine, step, style, sentences)
         except EngineError as error:
-            report.failures += 1
-            report.last_failure = str(error)[:200]
+            if not (isinstance(error, _Resting) or self._workshop.is_closed):
+                ledger.fail(step.engine, error, source=step.source, target=step.target)
             raise
-        keys = [result.id for result in results]
-        # An id that was never asked for, or came twice: nothing of this answer can be trusted.
-        if len(set(keys)) != len(keys) or set(keys) - set(texts):
-            report.failures += 1
-            report.last_failure = "answers do not match their questions"
-            return {}
-        report.answers += len(results)
-        report.failures += sum(result.text is None and result.error != LATER for result in results)
-        return {result.id: result for result in results}
 
-    def _judge(self, route: Route, source: str, result: Result | None) -> Outcome:
+    def _calls(self, engine: Engine, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
+        results: dict[int, Result] = {}
+        spellings = engine.caps.styles
+        spelled: Style | None = spellings[min(style, len(spellings) - 1)] if spellings else None
+        written: dict[int, Written] = {}
+        for key, sentence in sentences.items():
+            spelling: Style = spelled or "marked"
+            spelt = None if spelled is None and MARKER.search(sentence.text) else write(sentence.text, spelling)
+            if spelt is None:
+                continue
+            if len(spelt.text) > engine.caps.max_text:
+                results[key] = Result(key, None, "too-long")
+            else:
+                written[key] = spelt
+        lengths = ((key, len(one.text)) for key, one in written.items())
+        caps = engine.caps
+        for keys in in_calls(lengths, most_items=caps.max_items, most_characters=caps.max_characters):
+            call = {key: written[key] for key in keys}
+            if engine.sends_out:
+                admitted = ledger.admit(engine.name, step, sentences, {key: one.text for key, one in call.items()})
+                results |= {key: Result(key, None, LATER) for key in call if key not in admitted}
+                call = {key: one for key, one in call.items() if key in admitted}
+            if call:
+                results |= self._call(engine, step, spelled or "marked", sentences, call)
+        return results
+
+    def _call(
+        self,
+        engine: Engine,
+        step: Step,
+        style: Style,
+        sentences: Mapping[int, Sentence],
+        call: Mapping[int, Written],
+    ) -> dict[int, Result]:
+        if not ledger.try_after_rest(engine.name):
+            raise _Resting("it rests after failures")
+        self._renew()
+        items = tuple(Item(key, one.text) for key, one in call.items())
+        characters = sum(len(item.text) for item in items)
+        started = time.monotonic()
+        try:
+            answers = engine.translate(Batch(step.source, step.target, items, style), seconds=engine.caps.seconds)
+        except (RateLimited, Quota):
+            if engine.sends_out:
+                ledger.give_back(engine.name, characters)
+            raise
+        results = _matched(answers, call)
+        texts = {key: _as_marked(sentences[key].text, result, call[key]) for key, result in results.items()}
+        pairs = [(sentences[key].text, text) for key, text in texts.items() if text is not None]
+        if len(pairs) >= _FEWEST_TO_ALIGN and looks_shifted(pairs, step.source, step.target):
+            raise Died("its answers stand beside other sentences than their own")
+        tally = self._tallies.setdefault(step, Tally())
+        tally.answers += len(pairs)
+        tally.characters += characters
+        tally.seconds += time.monotonic() - started
+        tally.scores += [result.score for result in results.values() if result.score is not None]
+        return {key: replace(result, text=texts[key]) for key, result in results.items()}
+
+    def _judge(self, route: Route, sentence: Sentence, result: Result | None) -> Outcome:
+        version = self._versions.get(route.steps[0].engine, "")
         if result is None or result.text is None:
             error = result.error if result is not None else "dropped"
-            return Outcome("", "later" if error == LATER else "rejected", (error,), route)
-        answer = Answer(source, result.text, self._source, self._target, result.unknown)
-        findings = [*_in_another_language(answer), *check(answer)]
+            return Outcome("", LATER if error == LATER else "rejected", (error,), route, version)
+        floor = ledger.score_floor(route.steps[-1]) if result.score is not None else None
+        answer = Answer(
+            sentence.text,
+            result.text,
+            self._pair.source,
+            self._pair.target,
+            unknown=result.unknown,
+            score=result.score,
+            score_floor=floor,
+            kind=self._pair.kind,
+        )
+        findings = judge(answer, known_languages=settings.DRAGOMAN.known_languages)
         names = tuple(finding.check for finding in findings)
         if any(finding.hard for finding in findings):
-            return Outcome("", "rejected", names, route)
-        return Outcome(result.text, "rough" if findings else "ok", names, route)
+            return Outcome("", "rejected", names, route, version)
+        return Outcome(result.text, "rough" if findings else "ok", names, route, version)
 
 
-_FEWEST_LETTERS = 20  # below, even two detectors that agree are wrong too often
-_ENOUGH_LETTERS = 40  # from here on also about neighbours such as Spanish and Galician
+class _Resting(Transient):
+    """The breaker is open: not asked at all, and no failure of its own."""
 
 
-def _in_another_language(answer: Answer) -> list[Finding]:
-    """A hard finding where both detectors name one other language for the answer."""
-    words = words_of(answer.target)
-    letters = sum(sign.isalpha() for sign in words)
-    if letters < _FEWEST_LETTERS:
-        return []
-    candidates = (*settings.DRAGOMAN.known_languages, answer.to_language)
-    found = detect_language(Document((plain_block(words),)), candidates)
-    if found is None or base(found) == base(answer.to_language):
-        return []
-    is_plain = letters >= _ENOUGH_LETTERS or base(found) == base(answer.from_language)
-    return [Finding("language", hard=True)] if is_plain else []
+def _suits(way: _Way, text: str) -> bool:
+    """Whether a way would be another one for this text than those before it."""
+    if way.without_emphasis:
+        return EMPHASIS.search(text) is not None
+    return way == _AS_IT_IS or MARKER.search(text) is not None
 
 
-def _split_at_markers(text: str) -> list[str]:
-    parts: list[str] = []
-    at = 0
-    for match in MARKER.finditer(text):
-        parts += [text[at : match.start()], match[0]]
-        at = match.end()
-    return [part for part in [*parts, text[at:]] if part]
+def _without_emphasis(text: str) -> str:
+    return " ".join(EMPHASIS.sub("", text).split())
 
 
-def _join(places: list[int | str], results: Mapping[int, Result]) -> str | None:
-    joined = ""
-    for place in places:
-        if isinstance(place, str):
-            joined += place
-            continue
-        result = results.get(place)
-        if result is None or not result.text or not words_of(result.text).strip():
-            return None
-        joined += (" " if joined and not joined[-1].isspace() else "") + result.text.strip() + " "
-    return " ".join(joined.split())
+def _matched(answers: Sequence[Result], call: Mapping[int, Written]) -> dict[int, Result]:
+    """Answers by their ids; raises where an id was never asked for, or came twice: then nothing can be trusted."""
+    keys = [answer.id for answer in answers]
+    if len(set(keys)) != len(keys) or set(keys) - set(call):
+        raise Died("its answers do not match their questions")
+    return {answer.id: answer for answer in answers}
+
+
+def _as_marked(source: str, result: Result, written: Written) -> str | None:
+    if result.text is None:
+        return None
+    return without_broken_emphasis(source, repaired(read(result.text, written)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from dragoman.translation.models import Current, Segment, Translation
-from dragoman.translation.rules.rank import rank
+from dragoman.translation.rules.rank import needs_own_scope, rank
 from dragoman.translation.rules.segmenting import Sentence
 
 
@@ -86,3 +86,21 @@ def record(translations: Sequence[Stored]) -> None:
                 row.translation, row.rank = rival.translation, rival.rank
                 better.append(row)
         Current.objects.bulk_update(better, ["translation", "rank"])
+
+
+def widen(unit_id: int, *, is_comment: bool) -> None:
+    """Machine translations that held for one unit hold everywhere from now on, where nothing does yet."""
+    rows = Current.objects.select_for_update(no_key=True, of=("self",)).filter(
+        unit=unit_id, translation__origin="machine"
+    )
+    for row in rows.select_related("segment", "translation"):
+        if needs_own_scope(row.segment.text, is_comment=is_comment):
+            continue
+        slot = Current.objects.filter(segment=row.segment_id, language=row.language, unit=None)
+        Translation.objects.filter(pk=row.translation_id).update(unit=None)
+        if slot.exists():
+            row.delete()
+        else:
+            row.unit = None
+            row.rank = rank("machine", row.translation.quality, here=False)
+            row.save(update_fields=["unit", "rank"])

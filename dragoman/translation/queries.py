@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 
 from dragoman.foundation.languages import direction, same_to_a_reader
-from dragoman.translation.models import Current, Engine, Job, Occurrence, Revision, Segment, Translation
+from dragoman.translation.models import Current, Occurrence, Revision, Translation
 from dragoman.translation.presented import Presented, PresentedPassage
 from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
 from dragoman.translation.rules.document import Document
@@ -16,7 +15,7 @@ from dragoman.translation.rules.layout import lay_out
 from dragoman.translation.rules.markers import Content, Contents, plain
 from dragoman.translation.rules.rank import rank
 from dragoman.translation.rules.rendering import inlines_html
-from dragoman.translation.rules.routing import Pairs, routes
+from dragoman.translation.switchboard import Switchboard
 
 Mode: TypeAlias = Literal["auto", "original"]
 Scoped: TypeAlias = dict[int, dict[int | None, Chosen]]  # segment → unit or none → translation
@@ -33,14 +32,14 @@ def present(
 ) -> dict[int, Presented]:
     """Each unit for a reader of ``language``: the door that every surface uses.
 
-    Four queries, however many units. ``reader_languages`` are left untranslated;
+    Five queries, however many units. ``reader_languages`` are left untranslated;
     ``sources`` are texts exactly as typed; ``whole_only=False`` lets an edition
     show with single sentences missing (articles).
     """
     revisions = Revision.objects.filter(unit__in=unit_ids, number=F("unit__revision_number")).select_related("unit")
     occurrences = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).select_related("segment")
     chosen = _chosen(unit_ids, language)
-    pairs = engine_pairs()
+    board = Switchboard()
     placed: dict[int, dict[int, Placed]] = {}
     for occurrence in occurrences:
         best = best_of(chosen.get(occurrence.segment_id, {}), occurrence.unit_id)
@@ -58,7 +57,9 @@ def present(
             (sources or {}).get(unit.id, ""),
             whole_only,
         )
-        can_come = unit.is_released and bool(routes(unit.language, language, pairs))
+        can_come = not unit.is_gone and board.can_come(
+            unit.language, language, unit.owner_kind, in_house=not unit.is_released
+        )
         shown[unit.id] = assemble(whole, language, original=understood or mode == "original", can_come=can_come)
     return shown
 
@@ -121,14 +122,6 @@ def best_of(scoped: dict[int | None, Chosen], unit_id: int) -> Chosen | None:
     return here if here_first else anywhere
 
 
-def engine_pairs() -> Pairs:
-    """Pairs of the enabled engines, in the operator's order; none while translation is off."""
-    if not settings.DRAGOMAN.translation_enabled:
-        return {}
-    rows = Engine.objects.filter(is_enabled=True).order_by("position", "id").values_list("name", "pairs")
-    return {name: [(one, other) for one, other in pairs] for name, pairs in rows}
-
-
 def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
     """One block's plain text in every language that has it (a headline, for addresses). Two queries."""
     occurrences = list(
@@ -174,7 +167,7 @@ def preview(document: Document, source: str, language: str, names: Iterable[str]
         for anchor, one in enumerate(sentences, 1)
     }
     whole = Whole(0, source, 0, layout.template(range(1, len(sentences) + 1)), placed, all_or_nothing=False)
-    can_come = bool(routes(source, language, engine_pairs()))
+    can_come = Switchboard().can_come(source, language, "article")
     return assemble(whole, language, original=False, can_come=can_come)
 
 
@@ -275,33 +268,4 @@ def sentences_of(unit_id: int) -> list[Sentence]:
             plain(row.segment.text, contents_of(row.contents)),
         )
         for row in rows
-    ]
-
-
-def status() -> dict[str, Any]:
-    """How much is open and how much is there, for the command line."""
-    waiting = Job.objects.values("source", "language").annotate(jobs=Count("id")).order_by("source", "language")
-    there = Translation.objects.values("origin", "quality").annotate(number=Count("id")).order_by("origin", "quality")
-    return {
-        "segments": Segment.objects.count(),
-        "waiting": sum(row["jobs"] for row in waiting),
-        "pairs": {f"{row['source']}-{row['language']}": row["jobs"] for row in waiting},
-        "translations": {f"{row['origin']} {row['quality']}": row["number"] for row in there},
-    }
-
-
-def engines() -> list[dict[str, Any]]:
-    """The engines with their pairs and how they do."""
-    return [
-        {
-            "name": row.name,
-            "kind": row.kind,
-            "version": row.version,
-            "enabled": row.is_enabled,
-            "pairs": ["-".join(pair) for pair in row.pairs],
-            "answers": row.answers,
-            "failures": row.failures,
-            "last_failure": row.last_failure,
-        }
-        for row in Engine.objects.order_by("position", "id")
     ]

@@ -4,59 +4,113 @@ A lease is a token and a time in the job's own row. A worker that is killed
 loses nothing: when its leases run out, the jobs are anybody's again.
 """
 
+import itertools
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Case, F, Q, QuerySet, When
 
 from dragoman.foundation.clock import now
 from dragoman.translation.models import Job
+from dragoman.translation.rules.scheduling import EVERY_SO_MANY, RETRY, SCREEN, most_together
 
-BATCH = 32
-LEASE = timedelta(seconds=120)  # more than an attempt takes at its longest (see attempts.SECONDS)
-MOST_ATTEMPTS = 5  # leases that ended without an answer, a killed worker's included
+LEASE = timedelta(seconds=180)  # of one call with all that belongs to it; renewed before each
+MOST_ATTEMPTS = 4  # times that an engine died over a job, or had no verdict
+MOST_LOST = 40  # leases that ran out: workers are killed for many reasons, a sentence is hardly ever one of them
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one batch may hold: jobs, and characters of their sentences."""
+
+    jobs: int = 32
+    characters: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Jobs of one pair, ours until the time runs out."""
+    """Jobs of one pair and kind, ours until the time runs out."""
 
     token: str
     source: str
     target: str
+    kind: str
+    in_house: bool
+    priority: int
     jobs: tuple[Job, ...]
 
 
-def lease_batch() -> Lease | None:
-    """Take the most urgent job that is due and fill its batch with others of the same pair.
+_turns = itertools.count(1)
+
+
+def lease_batch(room_for: Callable[[Job], Room], *, avoid: Collection[tuple[str, str]] = ()) -> Lease | None:
+    """Take the most urgent job that is due and fill its batch with others of the same pair and kind.
 
     ``not_before`` doubles as the end of a lease, so a due job is a free job.
+    Those that fill the batch may be less urgent: there is nothing to gain by a
+    batch with room in it. ``avoid`` are pairs that enough others work on.
     """
     with transaction.atomic():
         due = Job.objects.filter(not_before__lte=now())
-        if connection.vendor == "postgresql":
-            due = due.select_for_update(skip_locked=True)
-        first = due.order_by("priority", "not_before", "id").first()
+        for source, language in avoid:
+            due = due.exclude(source=source, language=language)
+        first = _next(due)
         if first is None:
             return None
-        # What came back without an answer may be what ends workers: from then on each goes alone.
-        if first.attempts:
-            same = due.filter(pk=first.pk)
-        else:
-            same = due.filter(source=first.source, language=first.language, attempts=0)
-        same = same.order_by("priority", "not_before", "id")
-        jobs = (
-            tuple(same.select_related("segment")[:BATCH])
-            if connection.vendor != "postgresql"
-            else tuple(Job.objects.filter(id__in=[job.id for job in same[:BATCH]]).select_related("segment"))
-        )
+        jobs = _fill(due, first, room_for(first))
         token = secrets.token_hex(8)
-        for job in jobs:
-            job.lease, job.attempts, job.not_before = token, job.attempts + 1, now() + LEASE
-        Job.objects.bulk_update(jobs, ["lease", "attempts", "not_before"])
-    return Lease(token, first.source, first.language, jobs)
+        until = now() + LEASE
+        taken = Job.objects.filter(id__in=[job.id for job in jobs])
+        # A lease that was given back is empty: one that is not was lost with its worker.
+        taken.update(lease=token, not_before=until, lost=Case(When(lease="", then=F("lost")), default=F("lost") + 1))
+    priority = min(job.priority for job in jobs)
+    return Lease(token, first.source, first.language, first.kind, first.in_house, priority, tuple(jobs))
+
+
+def _next(due: QuerySet[Job]) -> Job | None:
+    """The most urgent; of so many batches one goes to whoever waits longest, so that nobody waits for ever."""
+    oldest = next(_turns) % EVERY_SO_MANY == 0
+    order = ("created_at", "id") if oldest else ("priority", "turn", "id")
+    return _locked(due).order_by(*order).first()
+
+
+def _locked(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    return jobs.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else jobs
+
+
+def _fill(due: QuerySet[Job], first: Job, room: Room) -> list[Job]:
+    """Jobs that go together with the first: the same pair, kind and number of attempts, near in length."""
+    most = most_together(first.attempts + first.lost // 4, room.jobs)
+    same = due.filter(
+        source=first.source,
+        language=first.language,
+        kind=first.kind,
+        in_house=first.in_house,
+        attempts=first.attempts,
+    ).exclude(pk=first.pk)
+    near = same.filter(size=first.size)
+    far = same.filter(~Q(size=first.size))
+    ids = [first.pk]
+    for jobs in (near, far):
+        if len(ids) < most:
+            ids += _locked(jobs).order_by("priority", "turn", "id").values_list("id", flat=True)[: most - len(ids)]
+    found = Job.objects.filter(id__in=ids).select_related("segment")
+    in_order = sorted(found, key=lambda job: ids.index(job.pk)) if len(ids) <= 64 else list(found)
+    return _bounded(in_order, room.characters)
+
+
+def _bounded(jobs: list[Job], most: int) -> list[Job]:
+    """As many as their characters allow, the first one always."""
+    totals = itertools.accumulate(len(job.segment.text) for job in jobs)
+    return [job for place, (job, total) in enumerate(zip(jobs, totals, strict=True)) if place == 0 or total <= most]
+
+
+def renew(lease: Lease) -> None:
+    """Keep the jobs for as long as another call may take."""
+    Job.objects.filter(lease=lease.token).update(not_before=now() + LEASE)
 
 
 def finish(lease: Lease, job_ids: Collection[int]) -> set[int]:
@@ -66,11 +120,38 @@ def finish(lease: Lease, job_ids: Collection[int]) -> set[int]:
     return mine
 
 
-def put_back(lease: Lease, job_ids: Collection[int], *, after: timedelta) -> None:
-    """Give jobs back that got no answer this time."""
-    Job.objects.filter(id__in=job_ids, lease=lease.token).update(lease="", not_before=now() + after)
+def put_back(lease: Lease, job_ids: Collection[int], *, counts: bool) -> None:
+    """Give jobs back that got no answer this time.
+
+    ``counts``: it may be their own fault, and they come again in smaller batches.
+    """
+    mine = Job.objects.filter(id__in=job_ids, lease=lease.token)
+    mine.update(lease="", not_before=now() + RETRY, attempts=F("attempts") + (1 if counts else 0))
+
+
+def wait_for_engines(lease: Lease, until: datetime) -> None:
+    """No engine can take such texts before ``until``: all of them wait, not batch after batch."""
+    moment = now()
+    Job.objects.filter(lease=lease.token).update(lease="", not_before=until)
+    Job.objects.filter(
+        source=lease.source,
+        language=lease.target,
+        kind=lease.kind,
+        in_house=lease.in_house,
+        not_before__lte=moment,
+    ).update(not_before=until)
+
+
+def is_exhausted(job: Job) -> bool:
+    """Whether a job has been tried often enough."""
+    return job.attempts >= MOST_ATTEMPTS or job.lost >= MOST_LOST
 
 
 def is_empty() -> bool:
     """Whether nothing waits, neither now nor later."""
     return not Job.objects.exists()
+
+
+def is_on_a_screen(lease: Lease) -> bool:
+    """Whether somebody waits for a part of it."""
+    return lease.priority == SCREEN

@@ -6,17 +6,20 @@ from django.utils.translation import gettext as _
 
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import canonical, same_to_a_reader
-from dragoman.translation.attempts import Attempt
+from dragoman.translation.attempts import Attempt, Pair
 from dragoman.translation.engines.base import EngineError
 from dragoman.translation.errors import NoRoute
+from dragoman.translation.ledger import Sentence
 from dragoman.translation.models import Current
-from dragoman.translation.queries import chosen_of, engine_pairs
+from dragoman.translation.queries import chosen_of
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.assembling import Chosen, Placed
 from dragoman.translation.rules.layout import Layout, lay_out, rebuild
 from dragoman.translation.rules.markers import has_words
-from dragoman.translation.rules.routing import routes
-from dragoman.translation.worker import Workshop
+from dragoman.translation.switchboard import Switchboard
+from dragoman.translation.workshop import Workshop
+
+_KIND = "comment"
 
 
 class NotTranslated(DragomanError):
@@ -58,12 +61,17 @@ def _remembered(layout: Layout, source: str, target: str) -> dict[str, Chosen]:
 
 
 def _ask(texts: dict[int, str], source: str, target: str) -> dict[int, Chosen]:
-    ways = routes(source, target, engine_pairs())
-    if not ways:
+    board = Switchboard()
+    if not board.routes(source, target, _KIND):
         raise NoRoute
+    ways = board.ways_now(source, target, _KIND, in_house=False)
+    if not ways:
+        raise NotTranslated(_("No engine can be asked now; “dragoman translate engines” says why."))
     workshop = Workshop()
     try:
-        outcomes = Attempt(workshop.engines_for(ways), ways, source, target).run(texts)
+        outcomes = Attempt(workshop, ways, Pair(source, target, _KIND)).run(
+            {key: Sentence(text) for key, text in texts.items()}
+        )
     except EngineError as error:
         raise NotTranslated(_("The engine cannot be used now: %(reason)s") % {"reason": error}) from None
     finally:

@@ -1,150 +1,184 @@
 """The worker: leases a batch, has it translated, stores the answers, announces them."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F
 
 from dragoman.foundation.clock import now
-from dragoman.live.actions import announce
-from dragoman.live.events import Announcement
 from dragoman.translation import queue
-from dragoman.translation.attempts import Attempt, Outcome, Report
-from dragoman.translation.engines import registry
-from dragoman.translation.engines.base import Engine, EngineError, Misconfigured
+from dragoman.translation.announcing import announce_translations, tell_a_page
+from dragoman.translation.attempts import DIED, LATER, Attempt, Outcome, Pair
+from dragoman.translation.engines.base import Died, EngineError
+from dragoman.translation.ledger import Sentence
 from dragoman.translation.memory import Stored, record
-from dragoman.translation.models import Engine as EngineRecord
-from dragoman.translation.models import Job, Occurrence, Translation
-from dragoman.translation.queries import engine_pairs
-from dragoman.translation.rules.routing import Route, routes
+from dragoman.translation.models import Current, Job, Translation
+from dragoman.translation.rules.scheduling import IMPROVE, SCREEN, SCREEN_SECONDS
+from dragoman.translation.switchboard import Switchboard
+from dragoman.translation.workshop import Workshop
 
-_PAUSE = timedelta(seconds=30)  # before a sentence is tried again that an engine could not take now
-_ANNOUNCED = 500  # units told of one batch; a page that misses one sees it at its next load
+_LANES_A_PAIR = 2  # one asks the engine while the other stores; more would only wait for each other
+_LONGEST_WAIT = timedelta(hours=1)  # before jobs without a free engine are looked at again: an operator may mend it
 
 
-class Workshop:
-    """The engines of this process, built when first needed. One thread."""
+class Lanes:
+    """Which pairs the lanes of this process work on."""
 
     def __init__(self) -> None:
-        self._engines: dict[str, Engine] = {}
+        self._guard = threading.Lock()
+        self._at_work: Counter[tuple[str, str]] = Counter()
 
-    def engines_for(self, wanted: Iterable[Route]) -> Mapping[str, Engine]:
-        """The engines of these routes; one that cannot be built is reported and left out."""
-        for name in {step.engine for route in wanted for step in route.steps} - set(self._engines):
-            row = EngineRecord.objects.get(name=name)
-            try:
-                self._engines[name] = registry.build(row.kind, row.name, row.options)
-            except Misconfigured as error:
-                _note(name, Report(failures=1, last_failure=str(error)))
-        return self._engines
+    def crowded(self) -> list[tuple[str, str]]:
+        """Pairs that enough lanes work on."""
+        with self._guard:
+            return [pair for pair, lanes in self._at_work.items() if lanes >= _LANES_A_PAIR]
 
-    def close(self) -> None:
-        """End all engines."""
-        for engine in self._engines.values():
-            engine.close()
-        self._engines.clear()
+    def enter(self, pair: tuple[str, str]) -> None:
+        """Begin with a pair."""
+        with self._guard:
+            self._at_work[pair] += 1
+
+    def leave(self, pair: tuple[str, str]) -> None:
+        """Done with it."""
+        with self._guard:
+            self._at_work[pair] -= 1
+            if self._at_work[pair] <= 0:
+                del self._at_work[pair]
 
 
-def work_once(workshop: Workshop) -> bool:
-    """One batch; whether there was one. While translation is switched off, jobs wait."""
+def work_once(workshop: Workshop, lanes: Lanes | None = None) -> bool:
+    """One batch; whether there was anything to do. While translation is switched off, jobs wait."""
     if not settings.DRAGOMAN.translation_enabled:
         return False
-    lease = queue.lease_batch()
+    board = Switchboard()
+    lease = queue.lease_batch(lambda job: _room(board, job), avoid=lanes.crowded() if lanes else ())
     if lease is None:
-        return False
-    exhausted = [job for job in lease.jobs if job.attempts > queue.MOST_ATTEMPTS]
-    jobs = [job for job in lease.jobs if job.attempts <= queue.MOST_ATTEMPTS]
-    ways = routes(lease.source, lease.target, engine_pairs())
-    engines = workshop.engines_for(ways)
-    ways = [way for way in ways if all(step.engine in engines for step in way.steps)]
-    if not ways:
-        with transaction.atomic():
-            queue.finish(lease, [job.id for job in lease.jobs])
-        return True
-    attempt = Attempt(engines, ways, lease.source, lease.target)
+        return tell_a_page()
+    pair = (lease.source, lease.target)
+    if lanes is not None:
+        lanes.enter(pair)
     try:
-        outcomes = attempt.run({job.id: job.segment.text for job in jobs}) if jobs else {}
-    except EngineError:
-        # The engine is away, which is no fault of these sentences: they wait, and it is no attempt of theirs.
-        _postpone(lease, [job.id for job in jobs])
-        outcomes = {}
-    given_up = {job.id: Outcome("", "rejected", ("gave-up",), ways[0]) for job in exhausted}
-    _store(lease, outcomes | given_up, engines)
-    for name, report in attempt.reports.items():
-        _note(name, report)
+        _work_on(lease, board, workshop)
+    finally:
+        if lanes is not None:
+            lanes.leave(pair)
+    tell_a_page()
     return True
 
 
-def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome], engines: Mapping[str, Engine]) -> None:
-    later = [key for key, outcome in outcomes.items() if outcome.quality == "later"]
-    _postpone(lease, later)
-    ready = {key: outcome for key, outcome in outcomes.items() if outcome.quality != "later"}
+def _room(board: Switchboard, job: Job) -> queue.Room:
+    """As much as the first engine takes at a time; on a screen no more than it does in two seconds."""
+    ways = board.ways_now(job.source, job.language, job.kind, in_house=job.in_house)
+    if not ways:
+        return queue.Room()
+    engines = [board.engines[name] for name in ways[0].engines]
+    characters = min(one.max_characters for one in engines)
+    if job.priority == SCREEN:
+        characters = min(characters, int(min(one.speed for one in engines) * SCREEN_SECONDS))
+    return queue.Room(min(one.max_items for one in engines), characters)
+
+
+def _work_on(lease: queue.Lease, board: Switchboard, workshop: Workshop) -> None:
+    kind = (lease.source, lease.target, lease.kind)
+    if not board.routes(*kind, in_house=lease.in_house):
+        with transaction.atomic():
+            queue.finish(lease, [job.id for job in lease.jobs])
+        return
+    ways = board.ways_now(*kind, in_house=lease.in_house)
+    if not ways:
+        free = board.free_at(*kind, in_house=lease.in_house)
+        queue.wait_for_engines(lease, min(free, now() + _LONGEST_WAIT))
+        return
+    done = _answered_meanwhile(lease.jobs)
+    exhausted = [job for job in lease.jobs if queue.is_exhausted(job) and job.id not in done]
+    jobs = [job for job in lease.jobs if not queue.is_exhausted(job) and job.id not in done]
+    with transaction.atomic():
+        queue.finish(lease, done)
+    given_up = {job.id: Outcome("", "rejected", ("gave-up",), ways[0]) for job in exhausted}
+    attempt = Attempt(workshop, ways, Pair(*kind), renew=lambda: queue.renew(lease))
+    try:
+        sentences = {job.id: Sentence(job.segment.text, job.segment_id, job.unit_id) for job in jobs}
+        outcomes = attempt.run(sentences, _asked(board, jobs)) if jobs else {}
+    except EngineError as error:
+        # That an engine is away is no fault of these sentences; that it died over them may be.
+        queue.put_back(lease, [job.id for job in jobs], counts=isinstance(error, Died))
+        outcomes = {}
+    _store(lease, outcomes | given_up)
+
+
+def _answered_meanwhile(jobs: Collection[Job]) -> set[int]:
+    """Jobs whose sentence has got what they ask for since they were opened: by a person, or by another unit's job."""
+    rows = Current.objects.filter(
+        segment__in=[job.segment_id for job in jobs], language__in={job.language for job in jobs}
+    ).values_list("segment_id", "language", "unit_id", "translation__origin", "translation__quality")
+    found: set[int] = set()
+    by_slot: dict[tuple[int, str, int | None], tuple[str, str]] = {
+        (segment, language, unit): (origin, quality) for segment, language, unit, origin, quality in rows
+    }
+    for job in jobs:
+        here = by_slot.get((job.segment_id, job.language, job.unit_id))
+        anywhere = by_slot.get((job.segment_id, job.language, None))
+        by_a_person = any(one is not None and one[0] == "human" for one in (here, anywhere))
+        if by_a_person or (job.priority != IMPROVE and here is not None and here[1] != "rejected"):
+            found.add(job.id)
+    return found
+
+
+def _asked(board: Switchboard, jobs: Collection[Job]) -> dict[int, frozenset[str]]:
+    """For sentences that shall become better: the engines that had their turn, as they are now."""
+    better = {
+        (job.segment_id, job.language, job.unit_id): job.id
+        for job in jobs
+        if job.priority == IMPROVE and not job.is_anew
+    }
+    if not better:
+        return {}
+    asked: dict[int, set[str]] = {}
+    rows = Translation.objects.filter(
+        segment__in=[segment for segment, _language, _unit in better], origin="machine"
+    ).values_list("segment_id", "language", "unit_id", "tried")
+    for segment, language, unit, tried in rows:
+        if (job := better.get((segment, language, unit))) is not None:
+            asked.setdefault(job, set()).update(tried)
+    versions = {f"{one.name}@{one.version}": one.name for one in board.engines.values()}
+    return {job: frozenset(versions[one] for one in tried if one in versions) for job, tried in asked.items()}
+
+
+def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome]) -> None:
+    later = {key: DIED in one.findings for key, one in outcomes.items() if one.quality == LATER}
+    queue.put_back(lease, [key for key, is_blamed in later.items() if is_blamed], counts=True)
+    queue.put_back(lease, [key for key, is_blamed in later.items() if not is_blamed], counts=False)
+    ready = {key: outcome for key, outcome in outcomes.items() if key not in later}
     by_id = {job.id: job for job in lease.jobs}
     with transaction.atomic():
         mine = queue.finish(lease, list(ready))
-        stored = [Stored(_translation(by_id[key], outcome, engines)) for key, outcome in ready.items() if key in mine]
+        stored = [Stored(_translation(by_id[key], outcome)) for key, outcome in ready.items() if key in mine]
         record(stored)
-        announce(*_announcements(stored, lease.target))
+        announce_translations([one.translation for one in stored], lease.target)
 
 
-def _postpone(lease: queue.Lease, job_ids: list[int]) -> None:
-    Job.objects.filter(id__in=job_ids, lease=lease.token).update(attempts=F("attempts") - 1)
-    queue.put_back(lease, job_ids, after=_PAUSE)
-
-
-def _translation(job: Job, outcome: Outcome, engines: Mapping[str, Engine]) -> Translation:
-    first = outcome.route.steps[0].engine
+def _translation(job: Job, outcome: Outcome) -> Translation:
     return Translation(
         segment_id=job.segment_id,
         language=job.language,
         unit_id=job.unit_id,
         origin="machine",
-        engine=first,
-        version=engines[first].version,
+        engine=outcome.route.steps[0].engine,
+        version=outcome.version,
         pivot=outcome.route.pivot,
         text=outcome.text,
         quality=outcome.quality,
         findings=list(outcome.findings),
+        tried=list(outcome.tried),
         at=now(),
     )
 
 
-def _announcements(stored: list[Stored], language: str) -> list[Announcement]:
-    """One for every unit on a topic that shows one of these sentences."""
-    newest: dict[int, int] = defaultdict(int)
-    for one in stored:
-        newest[one.translation.segment_id] = max(newest[one.translation.segment_id], one.translation.pk or 0)
-    rows = (
-        Occurrence.objects.filter(segment__in=list(newest), last_revision=None)
-        .exclude(unit__topic="")
-        .values_list("unit__topic", "unit__owner_kind", "unit__owner_id")
-        .distinct()[:_ANNOUNCED]
-    )
-    return [
-        Announcement(
-            topic,
-            "translation",
-            {"of": kind, "id": owner, "language": language, "version": max(newest.values())},
-        )
-        for topic, kind, owner in rows
-    ]
-
-
-def _note(name: str, report: Report) -> None:
-    changes: dict[str, object] = {
-        "answers": F("answers") + report.answers,
-        "failures": F("failures") + report.failures,
-    }
-    if report.last_failure:
-        changes |= {"last_failure": report.last_failure, "last_failure_at": now()}
-    EngineRecord.objects.filter(name=name).update(**changes)
-
-
 def work_until_empty(told: Callable[[int], None] = lambda done: None) -> int:
-    """Work until no job is due; the number of batches. Jobs that an engine postponed stay."""
+    """Work until no job is due; the number of batches. Jobs that wait for an engine stay."""
     workshop = Workshop()
     done = 0
     try:
@@ -156,9 +190,9 @@ def work_until_empty(told: Callable[[int], None] = lambda done: None) -> int:
     return done
 
 
-def work_guarded(workshop: Workshop) -> bool:
+def work_guarded(workshop: Workshop, lanes: Lanes) -> bool:
     """:func:`work_once` for a loop that must outlive a busy or absent database."""
     try:
-        return work_once(workshop)
+        return work_once(workshop, lanes)
     except DatabaseError:
         return False

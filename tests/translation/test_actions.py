@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from dragoman.translation import actions, queries
 from dragoman.translation.models import Occurrence, Revision, Segment, Unit
 from dragoman.translation.rules import markdown
+from dragoman.translation.wishes import request_translations
 from tests.conftest import Script, Work
 
 
@@ -54,10 +55,10 @@ def test_an_old_version_can_still_be_quoted(db: None) -> None:
 
 def test_only_changed_sentences_are_asked_for_again(engine: Script, work: Work) -> None:
     unit = _store("The first one stands here. The second one stands there.")
-    actions.request_translations([unit], priority=3)
+    request_translations([unit], priority=3)
     work()
     _revise(unit, "The first one stands here. The second one was painted.")
-    assert actions.request_translations([unit], priority=3, languages=["es"]) == 1
+    assert request_translations([unit], priority=3, languages=["es"]) == 1
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -7,10 +7,18 @@ import pytest
 from dragoman.foundation import clock
 from dragoman.live.models import OutboxEvent
 from dragoman.translation import actions, queries, queue
+from dragoman.translation.models import Engine as EngineRecord
 from dragoman.translation.models import Job, Translation
+from dragoman.translation.operating import register_engine
 from dragoman.translation.presented import Presented
 from dragoman.translation.rules import markdown
+from dragoman.translation.wishes import request_translations
 from tests.conftest import NOON, Script, Work
+
+
+def _room(job: Job) -> queue.Room:
+    return queue.Room()
+
 
 SOURCE = "The lamps in the library are green."
 
@@ -18,7 +26,7 @@ SOURCE = "The lamps in the library are green."
 def _store(text: str, *, owner: int = 1, names: tuple[str, ...] = (), language: str = "en") -> int:
     new = actions.NewText("article", owner, language, markdown.parse(text, names), names, topic="article:1")
     unit = actions.store_texts([new])[0]
-    actions.request_translations([unit], priority=3)
+    request_translations([unit], priority=3)
     return unit
 
 
@@ -94,7 +102,7 @@ def test_short_comment_sentences_are_translated_for_their_own_comment(engine: Sc
     units = actions.store_texts(
         [actions.NewText("comment", owner, "en", markdown.parse("Right."), topic="thread:1") for owner in (1, 2)]
     )
-    actions.request_translations(units, priority=3)
+    request_translations(units, priority=3)
     assert Job.objects.filter(language="es").count() == 2
     work()
     assert Translation.objects.filter(language="es", unit__in=units).count() == 2
@@ -104,22 +112,39 @@ def test_a_killed_workers_jobs_are_somebody_elses_after_their_lease(engine: Scri
     _store(SOURCE)
     with clock.stopped_at(NOON):
         Job.objects.update(not_before=NOON)
-        lease = queue.lease_batch()
+        lease = queue.lease_batch(_room)
         assert lease is not None
         Job.objects.exclude(id__in=[job.id for job in lease.jobs]).delete()
-        assert queue.lease_batch() is None
+        assert queue.lease_batch(_room) is None
     with clock.stopped_at(NOON + queue.LEASE + timedelta(seconds=1)):
-        again = queue.lease_batch()
+        again = queue.lease_batch(_room)
         assert again is not None
         assert [job.id for job in again.jobs] == [job.id for job in lease.jobs]
         assert queue.finish(lease, [job.id for job in lease.jobs]) == set(), "the first worker lost its lease"
 
 
-def test_a_job_whose_workers_always_die_is_given_up(engine: Script, work: Work) -> None:
+@pytest.mark.parametrize("spent", [{"attempts": queue.MOST_ATTEMPTS}, {"lost": queue.MOST_LOST}])
+def test_a_job_that_ends_engines_or_workers_again_and_again_is_given_up(
+    engine: Script, work: Work, spent: dict[str, int]
+) -> None:
     unit = _store(SOURCE)
-    Job.objects.update(attempts=queue.MOST_ATTEMPTS)
+    Job.objects.update(**spent)
     work()
     assert (_show(unit).state, _show(unit).reason) == ("failed", "gave-up")
+
+
+def test_a_sentence_that_ends_its_engine_again_and_again_is_given_up_and_the_others_are_not(
+    engine: Script, work: Work
+) -> None:
+    good = "The bread is warm on Saturday."
+    engine(answers={f"es|{good}": "El pan está caliente el sábado."}, faults={SOURCE: "dies"})
+    bad_unit, good_unit = _store(SOURCE, owner=1), _store(good, owner=2)
+    for _round in range(40):
+        Job.objects.update(not_before=NOON)
+        EngineRecord.objects.update(rests_until=NOON)
+        work()
+    assert (_show(good_unit).state, _show(good_unit).text) == ("machine", "El pan está caliente el sábado.")
+    assert (_show(bad_unit).state, _show(bad_unit).reason) == ("failed", "gave-up")
 
 
 def test_an_engine_that_is_down_loses_no_job(engine: Script, work: Work) -> None:
@@ -155,7 +180,7 @@ def test_a_translation_over_a_pivot_says_so(db: None, work: Work) -> None:
     spanish = "Las lámparas de la biblioteca son verdes."
     answers = {f"es|{SOURCE}": spanish, f"pt|{spanish}": "As lâmpadas da biblioteca são verdes."}
     options = {"pairs": pairs, "answers": answers}
-    actions.register_engine(name="scripted", kind="scripted", version="1", pairs=pairs, options=options)
+    register_engine(name="scripted", kind="scripted", version="1", pairs=pairs, options=options)
     unit = _store(SOURCE)
     work()
     assert (_show(unit, "pt").state, _show(unit, "pt").origin.pivot) == ("machine", "es")

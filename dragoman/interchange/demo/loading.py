@@ -21,9 +21,11 @@ from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage, SectionPage
 from dragoman.readers.actions import create_reader, share_password
 from dragoman.translation import actions as translation
+from dragoman.translation.operating import register_engine, script_engine
 from dragoman.translation.queries import Sentence, sentences_of
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.rendering import inlines_html
+from dragoman.translation.wishes import request_everything
 
 PASSWORD = "dragoman-demo"  # noqa: S105 — of everybody in the demo, and told to whoever starts it
 _TRANSLATOR = "dosOrillas"
@@ -65,7 +67,7 @@ def fill(told: Callable[[str], None], *, crowd: int = 1000) -> None:
             if article["key"] == _CROWD_ARTICLE:
                 told(f"{crowd} generated comments")
                 _crowd(page, list(readers.values()), crowd, article)
-        translation.request_everything()
+        request_everything()
 
 
 def _readers(wanted: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -209,7 +211,7 @@ def _crowd(page: ArticlePage, authors: Sequence[int], number: int, article: Mapp
 def _scripted_engine(articles: Sequence[Mapping[str, Any]]) -> None:
     if any(article["language"] == "de" for article in articles):
         pairs = [["de", target] for target in _SCRIPTED_TARGETS]
-        translation.register_engine(name="scripted", kind="scripted", version="1", pairs=pairs, options={})
+        register_engine(name="scripted", kind="scripted", version="1", pairs=pairs, options={})
 
 
 def _script(unit: int, texts: Sequence[Text], source: str) -> None:
@@ -218,4 +220,4 @@ def _script(unit: int, texts: Sequence[Text], source: str) -> None:
     answers = [
         {tag: words for tag, words in text.items() if tag in _SCRIPTED_TARGETS and tag != source} for text in texts
     ]
-    translation.script_engine(unit, name="scripted", answers=answers, behaviours=behaviours)
+    script_engine(unit, name="scripted", answers=answers, behaviours=behaviours)

@@ -19,12 +19,12 @@ from dragoman.live.events import Announcement
 from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.actions import Unclaimed, find_or_create_unclaimed
-from dragoman.translation.actions import request_translations
 from dragoman.translation.queries import Sentence, sentences_of
 from dragoman.translation.rules.names import find_names
+from dragoman.translation.rules.scheduling import LATER
+from dragoman.translation.wishes import request_translations
 
 _BATCH = 500
-_LATER = 4  # priority: an import is backfill
 _SECTION = "imported"
 
 
@@ -105,7 +105,7 @@ def _store(page: Page, key: str, language: str, options: Options, report: Report
     for start in range(0, len(imported), _BATCH):
         part = imported[start : start + _BATCH]
         rows = conversation.import_comments(thread=thread, comments=part, kept_names=tuple(names))
-        request_translations([row.unit for row in rows], priority=_LATER)
+        request_translations([row.unit for row in rows], priority=LATER)
     report.comments = len(imported)
     report.quotes = sum(len(one.passages) for one in imported)
     announce(Announcement(thread.topic, "changed", {"of": "thread", "id": thread.pk}))

@@ -8,9 +8,13 @@ LOCAL = {"local": [("pt", "es"), ("es", "en"), ("es", "ca"), ("ca", "en"), ("pt"
 REMOTE = {"remote": [("pt-BR", "en-GB")]}
 
 
+def _name(route: Route) -> str:
+    return "+".join(f"{step.engine}:{step.source}-{step.target}" for step in route.steps)
+
+
 def names(source: str, target: str, engines: dict[str, list[tuple[str, str]]]) -> list[str]:
     """The routes' names, in order."""
-    return [route.name for route in routes(source, target, engines)]
+    return [_name(route) for route in routes(source, target, engines)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""Asking again for what is there and might be better.
+
+What is there stays until something better, or something newer and as good, has come.
+"""
+
+from collections.abc import Callable, Collection
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from dragoman.foundation.clock import now
+from dragoman.translation.models import Current, Job, Occurrence, Translation
+from dragoman.translation.rules.scheduling import IMPROVE, size_class
+from dragoman.translation.switchboard import Switchboard
+
+QUALITIES = ("ok", "rough", "rejected")
+_AT_A_TIME = 500
+
+
+def request_better() -> int:
+    """Ask again for what was rejected or is rough where an engine can be asked that was not; how many.
+
+    It comes to an end: each answer, also a bad one, says which engines were asked, with their versions.
+    """
+    board = Switchboard()
+    versions = {name: f"{name}@{one.version}" for name, one in board.engines.items()}
+    doubtful = Current.objects.filter(translation__origin="machine", translation__quality__in=["rejected", "rough"])
+
+    def has_another(row: Current) -> bool:
+        asked = Translation.objects.filter(
+            segment=row.segment_id, language=row.language, unit=row.unit_id, origin="machine"
+        ).values_list("tried", flat=True)
+        tried = {name for names in asked for name in names}
+        ways = board.routes(row.segment.language, row.language, _kind_of(row))
+        return any(not {versions[name] for name in way.engines} <= tried for way in ways)
+
+    return _ask_again(doubtful, has_another, board)
+
+
+def request_again(*, quality: Collection[str], engine: str = "", source: str = "", target: str = "") -> int:
+    """Ask again for machine translations of these qualities (ok, rough, rejected), as the operator wants; how many."""
+    chosen = Current.objects.filter(translation__origin="machine", translation__quality__in=quality)
+    if engine:
+        chosen = chosen.filter(translation__engine=engine)
+    if source:
+        chosen = chosen.filter(segment__language=source)
+    if target:
+        chosen = chosen.filter(language=target)
+    return _ask_again(chosen, lambda row: True, Switchboard(), is_anew=True)
+
+
+def _ask_again(
+    chosen: QuerySet[Current], is_wanted: Callable[[Current], bool], board: Switchboard, *, is_anew: bool = False
+) -> int:
+    shown = Occurrence.objects.filter(segment=OuterRef("segment"), last_revision=None, unit__is_released=True)
+    rows = (
+        chosen.filter(Exists(shown))
+        .annotate(
+            owner_kind=Subquery(shown.values("unit__owner_kind")[:1]),
+            topic=Subquery(shown.values("unit__topic")[:1]),
+        )
+        .select_related("segment")
+        .order_by("id")
+    )
+    asked = last = 0
+    while page := list(rows.filter(id__gt=last)[:_AT_A_TIME]):
+        last = page[-1].pk
+        jobs = [
+            _job(row, is_anew=is_anew)
+            for row in page
+            if board.routes(row.segment.language, row.language, _kind_of(row)) and is_wanted(row)
+        ]
+        Job.objects.bulk_create(jobs, ignore_conflicts=True)
+        asked += len(jobs)
+    return asked
+
+
+def _kind_of(row: Current) -> str:
+    return str(getattr(row, "owner_kind", "") or "")
+
+
+def _job(row: Current, *, is_anew: bool) -> Job:
+    moment = now()
+    return Job(
+        segment_id=row.segment_id,
+        source=row.segment.language,
+        language=row.language,
+        unit_id=row.unit_id,
+        priority=IMPROVE,
+        is_anew=is_anew,
+        topic=str(getattr(row, "topic", "") or ""),
+        kind=_kind_of(row),
+        size=size_class(row.segment.text),
+        not_before=moment,
+        created_at=moment,
+    )
