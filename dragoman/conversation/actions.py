@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dragoman.conversation import errors
 from dragoman.conversation.models import Comment, Posting, Quote, Thread
-from dragoman.conversation.policies import may_withdraw
+from dragoman.conversation.policies import may_change_language, may_withdraw
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules import LONGEST, Passage, anchor_key, body_hash, comparable, surroundings
 from dragoman.foundation.clock import now
@@ -22,12 +22,13 @@ from dragoman.live.actions import announce
 from dragoman.live.events import Announcement
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
-from dragoman.translation.detection import detect_language
+from dragoman.translation.detection import against_the_word, detect_language
 from dragoman.translation.queries import PassageKey, present_passages
 from dragoman.translation.rules import markdown
+from dragoman.translation.rules.scheduling import COMMENT
+from dragoman.translation.wishes import request_translations
 
 KEYS_KEPT = timedelta(days=7)
-_NEW_COMMENT = 3  # priority of its jobs: after what is on a screen and after new articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ def post_comment(
         _store_text(comment, kept_names)
         if draft.key:
             Posting.objects.create(reader_id=author, key=draft.key, body_hash=sent, comment=comment, at=now())
-        if not hold:
+        if hold:
+            # For its writer and the staff, by engines of the house alone.
+            request_translations([comment.unit_id or 0], priority=COMMENT)
+        else:
             _release(comment)
     return Posted(comment, is_new=True)
 
@@ -176,6 +180,44 @@ def _language_of(text: str, draft: Draft) -> tuple[str, str]:
     return canonical(draft.prior or settings.DRAGOMAN.default_language), "prior"
 
 
+def language_to_ask_about(draft: Draft) -> str | None:
+    """What the draft looks like to both detectors, where that is not what its writer declared."""
+    if not draft.language or len(draft.text) > LONGEST:
+        return None
+    document = markdown.parse(draft.text)
+    return against_the_word(document, canonical(draft.language), settings.DRAGOMAN.known_languages)
+
+
+def change_language(*, actor: Actor, comment: Comment, language: str, kept_names: Collection[str] = ()) -> None:
+    """Say in which language a comment is: it is cut and translated anew; its number and its quotes stay."""
+    if not may_change_language(actor, comment):
+        raise errors.NoSuchComment
+    with transaction.atomic():
+        comment = _locked(comment)
+        if comment.state not in ("visible", "held"):
+            raise errors.WrongState
+        if comment.language == canonical(language):
+            return
+        comment.language = canonical(language)
+        comment.language_by = "declared" if comment.author_id == actor.id else "moderator"
+        comment.save(update_fields=["language", "language_by"])
+        names = {*kept_names, *names_in_thread(comment.thread_id, comment.source)}
+        translation.revise_text(
+            comment.unit_id or 0,
+            language=comment.language,
+            document=markdown.parse(comment.source, names),
+            names=tuple(names),
+        )
+        request_translations([comment.unit_id or 0], priority=COMMENT)
+        announce(
+            Announcement(
+                comment.thread.topic,
+                "changed",
+                {"of": "comment", "id": comment.pk, "version": f"in-{comment.language}"},
+            )
+        )
+
+
 def _quote(comment: Comment, passage: Passage, *, before: int) -> Quote:
     return Quote(
         comment=comment,
@@ -211,7 +253,7 @@ def _store_text(comment: Comment, kept_names: Collection[str]) -> None:
 def _release(comment: Comment) -> None:
     """First release: the number is taken last, so that the counter's row is locked for a moment only."""
     translation.release_text(comment.unit_id or 0)
-    translation.request_translations([comment.unit_id or 0], priority=_NEW_COMMENT)
+    request_translations([comment.unit_id or 0], priority=COMMENT)
     if comment.number is None:
         Thread.objects.filter(pk=comment.thread_id).update(last_number=F("last_number") + 1)
         comment.number = Thread.objects.values_list("last_number", flat=True).get(pk=comment.thread_id)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+LANGUAGE_BY = ("declared", "detected", "prior", "moderator")
 STATES = ("visible", "held", "withdrawn", "removed", "erased")
 
 
@@ -33,9 +34,8 @@ class Comment(models.Model):
     unit = models.OneToOneField("translation.Unit", models.PROTECT, null=True, related_name="+")
     source = models.TextField()
     language = models.CharField(max_length=35)
-    language_by = models.CharField(
-        max_length=10, choices=[("declared", "declared"), ("detected", "detected"), ("prior", "prior")]
-    )
+    # Whose word the language is: the writer's, the detectors', the page's that it was written on, or a moderator's.
+    language_by = models.CharField(max_length=10, choices=[(one, one) for one in LANGUAGE_BY])
     state = models.CharField(max_length=10, choices=[(state, state) for state in STATES], default="visible")
     reply_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
     posted_at = models.DateTimeField()

@@ -9,6 +9,8 @@ from dragoman.foundation.errors import NotAllowed, SignInNeeded
 Action: TypeAlias = Literal[
     "comment.post",
     "comment.withdraw_own",
+    "comment.change_own_language",
+    "comment.change_language",
     "comment.release",
     "comment.remove",
     "comment.read_held",
@@ -25,12 +27,15 @@ Action: TypeAlias = Literal[
     "import.run",
 ]
 
-_READER: frozenset[Action] = frozenset({"comment.post", "comment.withdraw_own", "translation.suggest"})
+_READER: frozenset[Action] = frozenset(
+    {"comment.post", "comment.withdraw_own", "comment.change_own_language", "translation.suggest"}
+)
 _AUTHOR: frozenset[Action] = _READER | {"article.write", "article.read_draft"}
 _TRANSLATOR: frozenset[Action] = _READER | {"translation.correct", "article.read_draft"}
 _MODERATOR: frozenset[Action] = _READER | {
     "comment.release",
     "comment.remove",
+    "comment.change_language",
     "comment.read_held",
     "thread.close",
     "reader.sanction",

@@ -18,6 +18,7 @@ from dragoman.foundation.languages import base, same_to_a_reader, script
 from dragoman.translation.rules.document import Document, Text
 
 FEWEST_LETTERS = 6
+_ENOUGH = 4000  # characters; more say no more about the language
 _FEWEST_OF_HALF = 12  # below, two halves of one sentence are too often taken for two languages
 _HAN_WEIGHT = 3  # a Chinese sign says as much as three Latin letters
 _SHARE_OF_SCRIPT = 0.6
@@ -37,7 +38,8 @@ def cleaned(document: Document) -> str:
     words = " ".join(
         inline.text for block in document.text_blocks() for inline in block.inlines if isinstance(inline, Text)
     )
-    words = re.sub(r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[@#]\w+", " ", words)
+    # Bounded parts: a long run of letters without an @ must not be tried at each of them.
+    words = re.sub(r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]+|[@#]\w+", " ", words[:_ENOUGH])
     return " ".join(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", words))
 
 

@@ -46,6 +46,8 @@ class CommentForm(forms.Form):
     reply_to = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     quote = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    # The writer was asked about the language and gave this one as the answer.
+    sure = forms.CharField(required=False, max_length=35, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +64,21 @@ class CommentForm(forms.Form):
         """What the reader sent; ``prior`` is the edition that it was written in."""
         sent = self.cleaned_data
         text = str(sent["text"]).replace("\r\n", "\n")
-        return Draft(text, sent["language"], prior, sent["reply_to"], read_passage(sent["quote"]), sent["key"])
+        return Draft(
+            text, sent["sure"] or sent["language"], prior, sent["reply_to"], read_passage(sent["quote"]), sent["key"]
+        )
+
+
+class LanguageForm(forms.Form):
+    """What a comment that stands already is written in."""
+
+    language = forms.ChoiceField(label=_("Written in"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = writing_languages()
 
 
 class ProfileForm(forms.Form):

@@ -6,6 +6,7 @@ from django.urls.resolvers import LocalePrefixPattern, URLResolver
 
 from dragoman.website.editions import current_edition
 from dragoman.website.views import accounts, articles, comments, fragments, fronts
+from dragoman.website.wanting import wanted
 
 
 class EditionConverter:
@@ -53,7 +54,9 @@ urlpatterns = [
     ),
     path("<edition:language>/fragment/new/<int:number>", fragments.new_comments, name="new-comments"),
     path("<edition:language>/fragment/window/<int:number>", fragments.window, name="window-fragment"),
+    path("<edition:language>/wanted", wanted, name="wanted"),
     path("<edition:language>/comments/<int:number>/<int:comment>", comments.permalink, name="permalink"),
+    path("<edition:language>/comments/<int:comment_id>/language", comments.language, name="comment-language"),
     path("<edition:language>/comments/<int:comment_id>/<slug:act>", comments.act, name="comment-act"),
     re_path(_ARTICLE + r"/write$", comments.write, name="write"),
     re_path(_ARTICLE + "$", articles.article, name="article"),

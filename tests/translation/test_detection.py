@@ -53,6 +53,10 @@ def test_addresses_and_code_do_not_count() -> None:
     assert detect_language(parse(text), WORLD) == "es"
 
 
+def test_a_very_long_word_costs_no_more_than_its_length() -> None:
+    assert detect_language(parse("x" * 400_000), WORLD) in (None, *WORLD)
+
+
 def test_the_writer_is_asked_only_where_both_detectors_name_another_language() -> None:
     spanish = parse("Nadie preguntó a los conductores del autobús nocturno qué opinan de esto.")
     assert against_the_word(spanish, "pt", WORLD) == "es"

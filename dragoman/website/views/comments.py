@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dragoman.conversation import actions
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import KeyReused, NoSuchComment
+from dragoman.conversation.policies import may_change_language
 from dragoman.conversation.rules import LONGEST
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
 from dragoman.translation.presented import Presented
 from dragoman.website.composing import answering, choices, composer, forget_draft, keep_draft
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
-from dragoman.website.forms import CommentForm
+from dragoman.website.forms import CommentForm, LanguageForm
 from dragoman.website.places import comment_address, number_of, place_key
 from dragoman.website.previewing import preview_comment
 
@@ -59,6 +60,16 @@ def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResp
     draft = form.draft(prior=request.edition)
     if "preview" in request.POST:
         return _answer(request, shown, context | {"preview": _preview(draft)})
+    looks_like = None if form.cleaned_data["sure"] else actions.language_to_ask_about(draft)
+    if looks_like is not None:
+        # Asked, never overruled: what was written comes back with two buttons.
+        return _answer(request, shown, context | {"looks_like": looks_like, "declared": draft.language}, status=422)
+    return _post(request, shown, draft, context)
+
+
+def _post(
+    request: EditionRequest, shown: publication.ShownArticle, draft: actions.Draft, context: dict[str, Any]
+) -> HttpResponse:
     try:
         posted = actions.post_comment(
             actor=request.actor,
@@ -134,6 +145,26 @@ def permalink(request: EditionRequest, language: str, number: int, comment: int)
     if thread is None or not 1 <= comment <= thread.last_number:
         raise NoSuchComment
     return HttpResponseRedirect(_address(shown, comment))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def language(request: EditionRequest, language: str, comment_id: int) -> HttpResponse:
+    """Saying in which language a comment is, by its writer or a moderator."""
+    comment = conversation.access_comment(comment_id)
+    if not may_change_language(request.actor, comment):
+        raise NoSuchComment
+    shown = publication.article_by_number(number_of(comment.thread.key), language)
+    form = LanguageForm(request.POST or None, initial={"language": comment.language})
+    if request.method == "POST" and form.is_valid():
+        actions.change_language(
+            actor=request.actor,
+            comment=comment,
+            language=form.cleaned_data["language"],
+            kept_names=shown.kept_names,
+        )
+        return _redirect(request, _address(shown, comment.number))
+    context = {"form": form, "comment": comment, "article": shown, "sections": shown.sections}
+    return render(request, "website/language.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

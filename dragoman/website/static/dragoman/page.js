@@ -5,6 +5,29 @@ import { listen } from "./live.js";
 const edition = document.documentElement.lang;
 const conversation = document.getElementById("conversation");
 
+// What is on the screen and not translated yet is translated first.
+const seen = new Set();
+let asking = null;
+const observer = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    seen.add(target.dataset.pending);
+    observer.unobserve(target);
+  }
+  if (seen.size > 0 && !asking) asking = setTimeout(askForSeen, 200);
+});
+
+function askForSeen() {
+  asking = null;
+  const units = [...seen].slice(0, 100).join(",");
+  seen.clear();
+  navigator.sendBeacon(`/${edition}/wanted`, new URLSearchParams({ units }));
+}
+
+function watchForMissing(place) {
+  for (const missing of place.querySelectorAll("[data-pending]")) observer.observe(missing);
+}
+
 if (conversation) {
   const topics = conversation.dataset.topics.split(",").filter(Boolean);
   listen(topics, edition, {
@@ -14,6 +37,7 @@ if (conversation) {
     presence: (event) => showPresence(event),
   });
   setUpQuoting();
+  watchForMissing(document);
 } else {
   listen([], edition, { presence: (event) => showPresence(event) });
 }
@@ -40,6 +64,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   event.target.querySelector(".empty")?.remove();
   if (last) event.target.dataset.last = last.id.slice(1);
   document.getElementById("new-comments").replaceChildren();
+  watchForMissing(event.target);
 });
 
 // A form that could not be taken is shown again with the reason, whatever its status.
