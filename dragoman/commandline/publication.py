@@ -71,7 +71,7 @@ def _fill(name: str) -> None:
     from dragoman.config.serving import prepare  # noqa: PLC0415
     from dragoman.foundation.errors import ConfigurationError  # noqa: PLC0415
     from dragoman.publication.actions import set_up_publication  # noqa: PLC0415
-    from dragoman.translation.actions import enable_local_engines  # noqa: PLC0415
+    from dragoman.translation.operating import enable_local_engines  # noqa: PLC0415
 
     try:
         prepare()

@@ -1,60 +1,76 @@
-"""``translate``: the queue, the engines, and one text."""
+"""``translate``: the queue, what it costs, and one text."""
 
 import json
 from typing import Annotated
 
 import typer
 
+from dragoman.commandline import engines, routes
 from dragoman.commandline.shared import DEFAULT_HOME, HomeOption, JsonOption, is_terminal, open_home, report
 
-app = typer.Typer(help="Translation: what waits, what works.", no_args_is_help=True)
+app = typer.Typer(help="Translation: what waits, what works, what it costs.", no_args_is_help=True)
+app.add_typer(engines.app, name="engines")
+app.add_typer(routes.app, name="routes")
 
 
 @app.command("status")
 def status(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """How much waits and how much is there."""
     open_home(home)
-    from dragoman.translation import queries  # noqa: PLC0415
+    from dragoman.translation import reports  # noqa: PLC0415
 
-    report(queries.status(), as_json=as_json)
+    report(reports.status(), as_json=as_json)
 
 
 @app.command("run")
 def run(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
-    """Ask for all that lacks a translation and work until the queue is empty."""
+    """Ask for all that lacks a translation or may become better, and work until nothing is due."""
     open_home(home)
     from rich.console import Console  # noqa: PLC0415
 
-    from dragoman.translation import queries, queue  # noqa: PLC0415
-    from dragoman.translation.actions import request_everything  # noqa: PLC0415
+    from dragoman.translation import queue, reports  # noqa: PLC0415
+    from dragoman.translation.improving import request_better  # noqa: PLC0415
+    from dragoman.translation.wishes import request_everything  # noqa: PLC0415
     from dragoman.translation.worker import work_until_empty  # noqa: PLC0415
 
     request_everything()
+    request_better()
     console = Console(stderr=True, quiet=not is_terminal())
     with console.status("Translating …") as shown:
         work_until_empty(lambda batches: shown.update(f"Translating … {batches} batches"))
-    report(queries.status(), as_json=as_json)
+    report(reports.status(), as_json=as_json)
     if not queue.is_empty():
         typer.echo("Some sentences wait for an engine that could not take them now; run it again later.", err=True)
 
 
-@app.command("engines")
-def engines(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
-    """The engines, their pairs and how they do. Newly installed local ones are enabled first."""
+@app.command("budget")
+def budget(
+    engine: Annotated[str, typer.Argument(help="An engine whose budget shall be set.")] = "",
+    characters: Annotated[str, typer.Option("--characters", help="A month at most, or “none” for no limit.")] = "",
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """What each engine was sent, month by month; with a name and --characters: set its budget."""
     open_home(home)
-    from dragoman.translation import queries  # noqa: PLC0415
-    from dragoman.translation.actions import enable_local_engines  # noqa: PLC0415
+    from dragoman.foundation.errors import InvalidInput  # noqa: PLC0415
+    from dragoman.translation import operating, reports  # noqa: PLC0415
 
-    enable_local_engines()
-    found = queries.engines()
+    if bool(engine) != bool(characters):
+        raise InvalidInput("Write both: dragoman translate budget NAME --characters NUMBER (or none).")
+    if engine:
+        if characters != "none" and not characters.isdecimal():
+            raise InvalidInput("--characters: write a whole number, or none.")
+        operating.set_budget(engine, None if characters == "none" else int(characters))
+    spent, engines_now = reports.budgets(), reports.engines()
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))
+        limits = {one.name: one.monthly_budget for one in engines_now}
+        print(json.dumps({"budgets": limits, "spent": spent}, ensure_ascii=False))
         return
-    for one in found:
-        print(f"{one['name']} {one['version']}{'' if one['enabled'] else ' (off)'}: {' '.join(one['pairs'])}")
-        print(f"    answers {one['answers']}, failures {one['failures']} {one['last_failure']}".rstrip())
-    if not found:
-        print("There is no engine. Install Apertium: see docs/operate/engines.md.")
+    for one in engines_now:
+        limit = "no limit" if one.monthly_budget is None else f"at most {one.monthly_budget} characters a month"
+        print(f"{one.name}: {limit}; this month {one.spent}")
+    for row in spent:
+        print(f"    {row['month']} {row['engine']} {row['characters']}")
 
 
 @app.command("text")

@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtail_admin
 
 from dragoman.api.views import api
 from dragoman.config import health
+from dragoman.config.metrics import metrics
 from dragoman.website.urls import account
 
 handler404 = "dragoman.website.views.failures.not_found"
@@ -15,6 +16,7 @@ handler500 = "dragoman.website.views.failures.server_error"
 urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("metrics", metrics),
     path("admin/", include(wagtail_admin)),
     path("api/v1/", api.urls),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

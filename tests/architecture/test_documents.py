@@ -40,11 +40,11 @@ def rows(text: str) -> dict[str, list[str]]:
 
 
 def subcommands(command: Any, name: str = "dragoman") -> Iterator[tuple[str, Any]]:
-    """Every command that does something, by its whole name."""
-    if not getattr(command, "commands", None):
+    """Every command that does something, by its whole name; a group counts where it does something by itself."""
+    parts = getattr(command, "commands", None) or {}
+    if not parts or command.invoke_without_command:
         yield name, command
-        return
-    for part, child in command.commands.items():
+    for part, child in parts.items():
         yield from subcommands(child, f"{name} {part}")
 
 

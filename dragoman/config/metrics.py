@@ -1,0 +1,67 @@
+"""``/metrics``: what a Prometheus server gathers. Only numbers, no names of people and no texts.
+
+All is read from the database when it is asked, so that every process of an
+installation answers the same.
+"""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from dragoman.translation import reports
+
+
+class TranslationCollector(Collector):
+    """Queue and engines."""
+
+    def collect(self) -> Iterable[Metric]:
+        """A handful of queries, whatever the size."""
+        status = reports.status()
+        yield GaugeMetricFamily(
+            "dragoman_translation_oldest_wait_seconds", "Age of the oldest open job.", status["oldest_waits_seconds"]
+        )
+        waiting = GaugeMetricFamily("dragoman_translation_jobs", "Open jobs.", labels=["priority"])
+        for priority, jobs in status["priorities"].items():
+            waiting.add_metric([priority], jobs)
+        yield waiting
+        quality = GaugeMetricFamily(
+            "dragoman_translation_sentences", "Current machine translations by doubt.", labels=["quality"]
+        )
+        for name, number in reports.doubtful().items():
+            quality.add_metric([name], number)
+        yield quality
+        yield from _of_engines(reports.engines())
+
+
+def _of_engines(engines: list[reports.EngineReport]) -> Iterable[Metric]:
+    counters = {
+        "answers": "Sentences answered.",
+        "refused": "Answers that failed a hard check.",
+        "failures": "Calls that failed as a whole.",
+    }
+    for name, about in counters.items():
+        family = CounterMetricFamily(f"dragoman_engine_{name}", about, labels=["engine"])
+        for one in engines:
+            family.add_metric([one.name], getattr(one, name))
+        yield family
+    works = GaugeMetricFamily("dragoman_engine_works", "1 where the engine can be asked now.", labels=["engine"])
+    speed = GaugeMetricFamily("dragoman_engine_characters_per_second", "Over its life.", labels=["engine"])
+    spent = GaugeMetricFamily("dragoman_engine_month_characters", "Sent out this month (UTC).", labels=["engine"])
+    budget = GaugeMetricFamily("dragoman_engine_month_budget", "Characters a month at most.", labels=["engine"])
+    for one in engines:
+        works.add_metric([one.name], float(one.state == "works"))
+        speed.add_metric([one.name], one.characters_per_second)
+        spent.add_metric([one.name], one.spent)
+        if one.monthly_budget is not None:
+            budget.add_metric([one.name], one.monthly_budget)
+    yield from (works, speed, spent, budget)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """In Prometheus' text format."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(TranslationCollector())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
