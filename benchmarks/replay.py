@@ -1,0 +1,177 @@
+"""The checks on recorded output of real engines: how often they cry wolf, and what they find of faults made on purpose.
+
+Thresholds were fitted on the even lines; everything here is measured on the
+odd ones, counting from nought. What is recorded lies in ``DRAGOMAN_CORPUS``.
+"""
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from benchmarks import faults
+from benchmarks.faults import Case, Example
+from benchmarks.report import line
+from dragoman.translation.judging import judge
+from dragoman.translation.rules.alignment import looks_shifted
+from dragoman.translation.rules.checks import Answer, check, repaired
+from dragoman.translation.rules.markers import without_broken_emphasis
+
+CORPUS = Path(os.environ.get("DRAGOMAN_CORPUS", "")) / "replay"
+PAIRS = sorted(folder.name for folder in CORPUS.iterdir()) if CORPUS.exists() else []
+ENGINES = ("google", "microsoft")
+# Those a publication knows when its home names none; importing them would set Django up.
+KNOWN = tuple("en es fr de it pt ca gl ro nl pl cs sv tr el ru uk bg ar he fa hi zh-Hans ja ko id vi".split())
+# No detector tells every sentence of these apart; how often they are is reported beside the totals.
+_CLOSE = (frozenset({"es", "pt", "it"}), frozenset({"ru", "uk"}), frozenset({"fr", "it"}), frozenset({"fr", "es"}))
+_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Lines of a pair; ``engines`` holds the answers of each, with entities unescaped as the pipeline does."""
+
+    from_language: str
+    to_language: str
+    sources: list[str]
+    engines: dict[str, list[str]]
+
+
+def _lines(pair: str, name: str) -> list[str]:
+    return (CORPUS / pair / f"flores-dev.{name}").read_text("utf-8").splitlines()
+
+
+@lru_cache(maxsize=32)
+def read_pair(pair: str) -> Recorded:
+    """All lines of a pair."""
+    source, target = pair.split("-")
+    engines = {name: [repaired(one) for one in _lines(pair, f"{name}.{target}")] for name in ENGINES}
+    return Recorded(source, target, _lines(pair, source), engines)
+
+
+@lru_cache(maxsize=32)
+def _references(language: str) -> list[str]:
+    return _lines(f"en-{language}", language)
+
+
+def odd_answers(pair: str) -> list[Answer]:
+    """What the engines answered to the odd lines."""
+    recorded = read_pair(pair)
+    tags = recorded.from_language, recorded.to_language
+    places = range(1, len(recorded.sources), 2)
+    return [Answer(recorded.sources[at], answers[at], *tags) for answers in recorded.engines.values() for at in places]
+
+
+def examples(pair: str, *, close: bool = False) -> list[Example]:
+    """The odd lines with one engine's answer each in turn, and the same line in a third language."""
+    recorded, dice = read_pair(pair), random.Random(pair)
+    ours = {recorded.from_language, recorded.to_language}
+    thirds = sorted({tag for other in PAIRS for tag in other.split("-")} - ours - {"en"})
+    thirds = [tag for tag in thirds if are_close(tag, recorded.to_language) == close]
+    found: list[Example] = []
+    for at in range(1, len(recorded.sources), 2):
+        target = recorded.engines[ENGINES[at // 2 % 2]][at]
+        third = dice.choice(thirds) if thirds else ""
+        text = _references(third)[at] if third else ""
+        found.append(Example(recorded.sources[at], target, recorded.from_language, recorded.to_language, text, third))
+    return found
+
+
+def are_close(one: str, other: str) -> bool:
+    """Whether one is often taken for the other."""
+    return any({one, other} <= group for group in _CLOSE)
+
+
+def verdict(source: str, target: str, from_language: str, to_language: str) -> str:
+    """``hard``, ``soft`` or nothing, as the pipeline would judge."""
+    answer = without_broken_emphasis(source, repaired(target))
+    findings = judge(Answer(source, answer, from_language, to_language), known_languages=KNOWN)
+    return "" if not findings else "hard" if findings[0].hard else "soft"
+
+
+def false_alarms(answers: Sequence[Answer]) -> Counter[str]:
+    """How many good answers are refused (hard) and doubted (soft)."""
+    return Counter(verdict(one.source, one.target, one.from_language, one.to_language) for one in answers)
+
+
+def clean(found: Iterable[Example]) -> list[Example]:
+    """Those whose answer passed: a fault must be found for itself."""
+    return [one for one in found if not verdict(one.source, one.target, one.from_language, one.to_language)]
+
+
+def caught(case: Case) -> str:
+    """``hard`` also where a repair made the bad answer the good one."""
+    if " ".join(repaired(case.bad).split()) == " ".join(case.good.split()):
+        return "hard"
+    return verdict(case.source, case.bad, case.from_language, case.to_language)
+
+
+def find_faults(lines: Sequence[Example], count: int) -> dict[str, Counter[str]]:
+    """For each kind: how many were found, and how."""
+    return {kind: Counter(map(caught, faults.make_cases(kind, lines, count, _SEED))) for kind in faults.KINDS}
+
+
+def find_shifts(lines: Sequence[Example], count: int) -> tuple[int, int]:
+    """Of ``count`` batches that moved on by a place and as many good ones: how many were found, how many suspected."""
+    shifted = faults.shifted_batches(lines, count, _SEED)
+    found = suspected = 0
+    for batch, answers in shifted:
+        tags = batch[0].from_language, batch[0].to_language
+        found += looks_shifted([(one.source, text) for one, text in zip(batch, answers, strict=True)], *tags)
+        suspected += looks_shifted([(one.source, one.target) for one in batch], *tags)
+    return found, suspected
+
+
+def run(*, quick: bool) -> None:
+    """Print everything."""
+    count = 20 if quick else 100
+    worst: dict[str, dict[str, tuple[float, str]]] = {"hard": {}, "any": {}}
+    shifts = suspects = batches = 0
+    for pair in PAIRS:
+        alarms = false_alarms(odd_answers(pair))
+        _share(pair, "false alarms hard", alarms["hard"], alarms.total(), "<= 0.01")
+        _share(pair, "false alarms soft", alarms["soft"], alarms.total(), "<= 0.05")
+        lines = examples(pair)
+        found = find_faults(clean(lines), count)
+        total = sum(found.values(), Counter[str]())
+        _share(pair, "faults found hard", total["hard"], total.total(), ">= 0.95")
+        _share(pair, "faults found", total["hard"] + total["soft"], total.total(), ">= 0.99")
+        for kind, how in found.items():
+            share = {"hard": how["hard"] / how.total(), "any": 1 - how[""] / how.total()}
+            for name, value in share.items():
+                worst[name][kind] = min(worst[name].get(kind, (2.0, "")), (value, pair))
+        one, other = find_shifts(lines, count)
+        shifts, suspects, batches = shifts + one, suspects + other, batches + count
+    for kind in faults.KINDS:
+        for name, goal in (("hard", ">= 1" if kind in faults.STRUCTURAL else ""), ("any", "")):
+            value, pair = worst[name][kind]
+            line("replay", f"{kind}, found {name}, worst pair {pair}", value, "share", goal=goal)
+    _share("all", "shifted batches found", shifts, batches, ">= 1")
+    _share("all", "good batches suspected", suspects, batches, "<= 0")
+    _close_languages(count)
+    _speed()
+
+
+def _share(pair: str, metric: str, part: int, whole: int, goal: str = "") -> None:
+    line("replay", f"{pair} {metric}", part / whole, "share", goal=goal)
+
+
+def _close_languages(count: int) -> None:
+    for pair in PAIRS:
+        lines = [one for one in clean(examples(pair, close=True)) if one.third]
+        if lines:
+            how = Counter(map(caught, faults.make_cases("other language", lines, count, _SEED)))
+            _share(pair, "close language found", how["hard"] + how["soft"], how.total())
+
+
+def _speed() -> None:
+    answers = [one for pair in PAIRS for one in odd_answers(pair)[:40]]
+    for name, judged in (("check", check), ("judge", lambda one: judge(one, known_languages=KNOWN))):
+        started = time.perf_counter()
+        for one in answers:
+            judged(one)
+        line("replay", f"sentences through {name}", len(answers) / (time.perf_counter() - started), "1/s")
