@@ -7,7 +7,7 @@ answered with ``None``, which means: ask the writer.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from functools import lru_cache
 
 import icu
@@ -43,12 +43,18 @@ def cleaned(document: Document) -> str:
     return " ".join(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", words))
 
 
-def detect_language(document: Document, candidates: Collection[str]) -> str | None:
-    """One of ``candidates``, where two detectors agree and no part of the text speaks against it, or ``None``."""
+def detect_language(document: Document, candidates: Collection[str], *, expected: str = "") -> str | None:
+    """One of ``candidates``, where two detectors agree and no part of the text speaks against it, or ``None``.
+
+    Where the quicker detector names ``expected`` already, that is the answer: the
+    other one could at most not agree.
+    """
     text = cleaned(document)
     fitting = _written_so(text, candidates)
     if not fitting:
         return None
+    if expected in fitting and _quickly(text, fitting) == expected:
+        return expected
     if len(fitting) == 1 and len(candidates) > 1 and script(fitting[0]) not in ("Latn", "Cyrl", "Arab"):
         return fitting[0]
     if _weight(text) < FEWEST_LETTERS:
@@ -92,21 +98,31 @@ def _written_so(text: str, candidates: Collection[str]) -> list[str]:
     return [tag for tag in found if script(tag) != "Jpan"] if main == "Hani" else found
 
 
-def _agreed(text: str, candidates: Sequence[str], *, surely: bool = True) -> str | None:
+def _agreed(text: str, candidates: Sequence[str]) -> str | None:
     """The candidate that both detectors put first."""
     by_base = {base(tag): tag for tag in reversed(candidates)}
+    named, score = _by_fasttext(text, by_base)
+    if named is None:
+        return None
     ranked = [(language, value) for language, value in langid.rank(text) if language in by_base]
+    if not ranked or ranked[0][0] != named:
+        return None
+    ahead = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else _FAR_AHEAD
+    return None if score < _SURE and ahead < _FAR_AHEAD else by_base[named]
+
+
+def _quickly(text: str, candidates: Sequence[str]) -> str | None:
+    by_base = {base(tag): tag for tag in reversed(candidates)}
+    named, _score = _by_fasttext(text, by_base)
+    return by_base[named] if named is not None else None
+
+
+def _by_fasttext(text: str, bases: Container[str]) -> tuple[str | None, float]:
     try:
         guesses = [(base(str(guess["lang"])), float(guess["score"])) for guess in detect(text, model="lite", k=12)]
     except FastLangdetectError:
-        return None
-    second = next(((language, score) for language, score in guesses if language in by_base), None)
-    if not ranked or second is None or ranked[0][0] != second[0]:
-        return None
-    ahead = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else _FAR_AHEAD
-    if surely and second[1] < _SURE and ahead < _FAR_AHEAD:
-        return None
-    return by_base[second[0]]
+        return None, 0.0
+    return next(((language, score) for language, score in guesses if language in bases), (None, 0.0))
 
 
 def _of_halves(text: str, candidates: Sequence[str]) -> list[str | None]:

@@ -16,7 +16,7 @@ from dragoman.translation.actions import COMMENT
 from dragoman.translation.models import Current, Job, Occurrence, Unit
 from dragoman.translation.rules.markers import has_words
 from dragoman.translation.rules.rank import needs_own_scope
-from dragoman.translation.rules.scheduling import GRACE, LATER, PAGE, next_turn, size_class
+from dragoman.translation.rules.scheduling import GRACE, IMPROVE, LATER, PAGE, next_turn, size_class
 from dragoman.translation.switchboard import Switchboard
 
 _HUMAN = -1  # stands for “a person translated it for everywhere” among the units that have one
@@ -154,9 +154,9 @@ def want(unit_ids: Collection[int], language: str, *, priority: int) -> None:
     An edit's grace is not shortened.
     """
     segments = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).values("segment")
-    less_urgent = Job.objects.filter(segment__in=segments, language=language, priority__gt=priority).filter(
-        Q(unit=None) | Q(unit__in=unit_ids)
-    )
+    less_urgent = Job.objects.filter(
+        segment__in=segments, language=language, priority__gt=priority, priority__lt=IMPROVE
+    ).filter(Q(unit=None) | Q(unit__in=unit_ids))
     if less_urgent.exists():
         less_urgent.update(priority=priority)
     if Switchboard().has_lazy_pairs and request_translations(unit_ids, priority=priority, languages=[language]):

@@ -113,16 +113,16 @@ def _answered_meanwhile(jobs: Collection[Job]) -> set[int]:
     """Jobs whose sentence has got what they ask for since they were opened: by a person, or by another unit's job."""
     rows = Current.objects.filter(
         segment__in=[job.segment_id for job in jobs], language__in={job.language for job in jobs}
-    ).values_list("segment_id", "language", "unit_id", "translation__origin", "translation__quality")
+    ).values_list("segment_id", "language", "unit_id", "translation__origin")
     found: set[int] = set()
-    by_slot: dict[tuple[int, str, int | None], tuple[str, str]] = {
-        (segment, language, unit): (origin, quality) for segment, language, unit, origin, quality in rows
+    by_slot: dict[tuple[int, str, int | None], str] = {
+        (segment, language, unit): origin for segment, language, unit, origin in rows
     }
     for job in jobs:
         here = by_slot.get((job.segment_id, job.language, job.unit_id))
         anywhere = by_slot.get((job.segment_id, job.language, None))
-        by_a_person = any(one is not None and one[0] == "human" for one in (here, anywhere))
-        if by_a_person or (job.priority != IMPROVE and here is not None and here[1] != "rejected"):
+        by_a_person = "human" in (here, anywhere)
+        if by_a_person or (job.priority != IMPROVE and here is not None):
             found.add(job.id)
     return found
 

@@ -92,6 +92,21 @@ def test_many_unknown_words_make_a_translation_rough(engine: Script, work: Work)
     assert (_show(unit).state, _show(unit).reason) == ("rough", "unknown-words")
 
 
+@pytest.mark.parametrize("fault", ["", "failed"])
+def test_a_job_that_was_opened_too_late_asks_no_engine(engine: Script, work: Work, fault: str) -> None:
+    """Somebody looked just before the answer came, and opened a job just after."""
+    engine(faults={SOURCE: fault} if fault else {})
+    unit = _store(SOURCE)
+    late = list(Job.objects.filter(language="es"))
+    work()
+    answers = EngineRecord.objects.get().answers
+    Job.objects.bulk_create(late)
+    work()
+    assert EngineRecord.objects.get().answers == answers
+    assert not Job.objects.exists()
+    assert _show(unit).state in ("machine", "failed")
+
+
 def test_the_same_sentence_in_ten_texts_is_one_job_for_each_language(engine: Script) -> None:
     for owner in range(1, 11):
         _store(SOURCE, owner=owner)

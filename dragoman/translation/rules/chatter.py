@@ -64,4 +64,4 @@ def is_chatter(source: str, target: str) -> bool:
 
 def _is_said_too(source: str) -> bool:
     """A reader's own note, in brackets or behind a colon."""
-    return re.search(r"[(（\[][^)）\]]{1,12}[:：]|\n[^\n]{1,12}[:：]|^[^\n]{1,12}[:：]", source) is not None
+    return re.search(r"[(（\[][^)）\]]{1,12}[:：]|(?:\n|^)[^\n\d]{1,12}[:：]", source) is not None

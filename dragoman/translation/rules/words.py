@@ -16,7 +16,6 @@ _TOO_OFTEN = 3  # more than the source repeats
 _RATTLE = re.compile(r"([^\s\d.…_=*-]{1,4}?)\1{8}")  # a few signs nine times, no leaders and no numbers
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_TOKEN = re.compile(r"\w+|[^\w\s]")
 # Readers write “hahaha”, 哈哈哈 and 555; how long is a matter of taste.
 _LAUGHTER = re.compile(r"([哈呵嘿嘻笑wｗㅋㅎх5])\1+")
 # Languages whose speakers read each other: a sentence may well be the same in both.
@@ -74,13 +73,13 @@ def _is_periodic(tokens: list[str]) -> bool:
 
 def _tokens(text: str, *, spaceless: bool) -> list[str]:
     plain = _LAUGHTER.sub(r"\1", words_of(text).casefold())
-    return [sign for sign in plain if not sign.isspace()] if spaceless else _TOKEN.findall(plain)
+    return [sign for sign in plain if not sign.isspace()] if spaceless else _WORD.findall(plain)
 
 
 def _longest_repeat(tokens: list[str]) -> int:
-    """How often in a row the same one to four tokens come."""
+    """How often in a row the same one to six tokens come."""
     most = 1
-    for size in range(1, 5):
+    for size in range(1, 7):
         run = 0  # of places that are like the place one size before
         for token, before in zip(tokens[size:], tokens, strict=False):
             run = run + 1 if token == before else 0
