@@ -7,40 +7,24 @@ them, one by one); then the next route. What fails everywhere is rejected, with
 the findings of the first way.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
 from dragoman.translation import ledger
-from dragoman.translation.engines.base import (
-    Batch,
-    Died,
-    Engine,
-    EngineError,
-    Item,
-    Quota,
-    RateLimited,
-    Result,
-    Style,
-    Transient,
-)
+from dragoman.translation.asking import LATER, Asking
+from dragoman.translation.engines.base import Died, EngineError, Result
 from dragoman.translation.judging import judge
-from dragoman.translation.ledger import Sentence, Tally
-from dragoman.translation.rules.alignment import looks_shifted
-from dragoman.translation.rules.checks import Answer, repaired
-from dragoman.translation.rules.marker_styles import Written, read, write
-from dragoman.translation.rules.markers import EMPHASIS, MARKER, has_words, same_but_emphasis, without_broken_emphasis
-from dragoman.translation.rules.routing import Route, Step
-from dragoman.translation.rules.scheduling import in_calls
+from dragoman.translation.ledger import Sentence
+from dragoman.translation.rules.checks import Answer
+from dragoman.translation.rules.markers import EMPHASIS, MARKER, has_words, same_but_emphasis
+from dragoman.translation.rules.routing import Route
 from dragoman.translation.rules.splitting import join_parts, split_at_markers
 from dragoman.translation.workshop import Workshop
 
 MOST_ROUTES = 3
-LATER = "later"  # an engine's word for “not now”: the job waits
 DIED = "died"  # it waits too, and it may be its own fault
-_FEWEST_TO_ALIGN = 8  # answers of one call; of fewer one cannot tell whether they moved on by a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +81,9 @@ class Attempt:
     def __init__(
         self, workshop: Workshop, routes: Sequence[Route], pair: Pair, *, renew: Callable[[], None] = lambda: None
     ) -> None:
-        self._workshop = workshop
+        self._asking = Asking(workshop, renew=renew)
         self._routes = list(routes)[:MOST_ROUTES]
         self._pair = pair
-        self._renew = renew
-        self._versions: dict[str, str] = {}
-        self._tallies: dict[Step, Tally] = {}
 
     def run(
         self, sentences: Mapping[int, Sentence], asked: Mapping[int, frozenset[str]] | None = None
@@ -127,7 +108,7 @@ class Attempt:
                         one.is_away = one.is_away or one.done is None
                         one.ended_engine = one.ended_engine or isinstance(error, Died)
         finally:
-            for step, tally in self._tallies.items():
+            for step, tally in self._asking.tallies.items():
                 ledger.book(step, tally)
         if errors and all(one.done is None and one.fault is None for one in opened.values()):
             raise errors[0]
@@ -154,18 +135,11 @@ class Attempt:
 
     def _ways(self, route: Route) -> Iterator[_Way]:
         yield _AS_IT_IS
-        most = max(self._styles(step.engine) for step in route.steps)
+        most = max(self._asking.styles(step.engine) for step in route.steps)
         for style in range(1, most):
             yield _Way(style)
         yield _Way(without_emphasis=True)
         yield _Way(around=True)
-
-    def _styles(self, name: str) -> int:
-        try:
-            with self._workshop.asking(name) as engine:
-                return len(engine.caps.styles)
-        except EngineError:
-            return 0
 
     def _go(self, route: Route, way: _Way, opened: Mapping[int, _Open]) -> None:
         texts = {key: one.sentence for key, one in opened.items()}
@@ -177,7 +151,7 @@ class Attempt:
             if result is None and way == _AS_IT_IS and MARKER.search(one.sentence.text):
                 continue  # the engine bears no markers, or dropped it: the other ways will tell
             outcome = self._judge(route, one.sentence, result)
-            one.tried |= {f"{step.engine}@{self._versions.get(step.engine, '')}" for step in route.steps}
+            one.tried |= {f"{step.engine}@{self._asking.versions.get(step.engine, '')}" for step in route.steps}
             if outcome.quality == "ok" and way.around:
                 # Grammar does not reach over a marker: such a text is never better than rough.
                 outcome = replace(outcome, quality="rough", findings=("around-markers",))
@@ -190,7 +164,7 @@ class Attempt:
             self._count(route, one, outcome)
 
     def _count(self, route: Route, one: _Open, outcome: Outcome) -> None:
-        tally = self._tallies.setdefault(route.steps[-1], Tally())
+        tally = self._asking.tally(route.steps[-1])
         tally.refused += outcome.quality == "rejected"
         tally.rough += outcome.quality == "rough"
         if outcome.quality == "rejected":
@@ -223,7 +197,7 @@ class Attempt:
         answered: dict[int, Result] = {}
         failed: dict[int, Result] = {}
         for step in route.steps:
-            results = self._step(step, style, current)
+            results = self._asking.take(step, style, current)
             failed |= {key: result for key, result in results.items() if result.text is None}
             good = {key: result for key, result in results.items() if result.text is not None}
             for key, result in good.items():
@@ -240,76 +214,8 @@ class Attempt:
         lost = {key: Result(key, None, "markers") for key in answered if key not in last and key not in failed}
         return failed | lost | last
 
-    def _step(self, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
-        try:
-            with self._workshop.asking(step.engine) as engine:
-                self._versions[step.engine] = engine.version
-                return self._calls(engine, step, style, sentences)
-        except EngineError as error:
-            if not (isinstance(error, _Resting) or self._workshop.is_closed):
-                ledger.fail(step.engine, error, source=step.source, target=step.target)
-            raise
-
-    def _calls(self, engine: Engine, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
-        results: dict[int, Result] = {}
-        spellings = engine.caps.styles
-        spelled: Style | None = spellings[min(style, len(spellings) - 1)] if spellings else None
-        written: dict[int, Written] = {}
-        for key, sentence in sentences.items():
-            spelling: Style = spelled or "marked"
-            spelt = None if spelled is None and MARKER.search(sentence.text) else write(sentence.text, spelling)
-            if spelt is None:
-                continue
-            if len(spelt.text) > engine.caps.max_text:
-                results[key] = Result(key, None, "too-long")
-            else:
-                written[key] = spelt
-        lengths = ((key, len(one.text)) for key, one in written.items())
-        caps = engine.caps
-        for keys in in_calls(lengths, most_items=caps.max_items, most_characters=caps.max_characters):
-            call = {key: written[key] for key in keys}
-            if engine.sends_out:
-                admitted = ledger.admit(engine.name, step, sentences, {key: one.text for key, one in call.items()})
-                results |= {key: Result(key, None, LATER) for key in call if key not in admitted}
-                call = {key: one for key, one in call.items() if key in admitted}
-            if call:
-                results |= self._call(engine, step, spelled or "marked", sentences, call)
-        return results
-
-    def _call(
-        self,
-        engine: Engine,
-        step: Step,
-        style: Style,
-        sentences: Mapping[int, Sentence],
-        call: Mapping[int, Written],
-    ) -> dict[int, Result]:
-        if not ledger.try_after_rest(engine.name):
-            raise _Resting("it rests after failures")
-        self._renew()
-        items = tuple(Item(key, one.text) for key, one in call.items())
-        characters = sum(len(item.text) for item in items)
-        started = time.monotonic()
-        try:
-            answers = engine.translate(Batch(step.source, step.target, items, style), seconds=engine.caps.seconds)
-        except (RateLimited, Quota):
-            if engine.sends_out:
-                ledger.give_back(engine.name, characters)
-            raise
-        results = _matched(answers, call)
-        texts = {key: _as_marked(sentences[key].text, result, call[key]) for key, result in results.items()}
-        pairs = [(sentences[key].text, text) for key, text in texts.items() if text is not None]
-        if len(pairs) >= _FEWEST_TO_ALIGN and looks_shifted(pairs, step.source, step.target):
-            raise Died("its answers stand beside other sentences than their own")
-        tally = self._tallies.setdefault(step, Tally())
-        tally.answers += len(pairs)
-        tally.characters += characters
-        tally.seconds += time.monotonic() - started
-        tally.scores += [result.score for result in results.values() if result.score is not None]
-        return {key: replace(result, text=texts[key]) for key, result in results.items()}
-
     def _judge(self, route: Route, sentence: Sentence, result: Result | None) -> Outcome:
-        version = self._versions.get(route.steps[0].engine, "")
+        version = self._asking.versions.get(route.steps[0].engine, "")
         if result is None or result.text is None:
             error = result.error if result is not None else "dropped"
             return Outcome("", LATER if error == LATER else "rejected", (error,), route, version)
@@ -331,10 +237,6 @@ class Attempt:
         return Outcome(result.text, "rough" if findings else "ok", names, route, version)
 
 
-class _Resting(Transient):
-    """The breaker is open: not asked at all, and no failure of its own."""
-
-
 def _suits(way: _Way, text: str) -> bool:
     """Whether a way would be another one for this text than those before it."""
     if way.without_emphasis:
@@ -344,17 +246,3 @@ def _suits(way: _Way, text: str) -> bool:
 
 def _without_emphasis(text: str) -> str:
     return " ".join(EMPHASIS.sub("", text).split())
-
-
-def _matched(answers: Sequence[Result], call: Mapping[int, Written]) -> dict[int, Result]:
-    """Answers by their ids; raises where an id was never asked for, or came twice: then nothing can be trusted."""
-    keys = [answer.id for answer in answers]
-    if len(set(keys)) != len(keys) or set(keys) - set(call):
-        raise Died("its answers do not match their questions")
-    return {answer.id: answer for answer in answers}
-
-
-def _as_marked(source: str, result: Result, written: Written) -> str | None:
-    if result.text is None:
-        return None
-    return without_broken_emphasis(source, repaired(read(result.text, written)))

@@ -11,7 +11,8 @@ from django.db import DatabaseError, transaction
 from dragoman.foundation.clock import now
 from dragoman.translation import queue
 from dragoman.translation.announcing import announce_translations, tell_a_page
-from dragoman.translation.attempts import DIED, LATER, Attempt, Outcome, Pair
+from dragoman.translation.asking import LATER
+from dragoman.translation.attempts import DIED, Attempt, Outcome, Pair
 from dragoman.translation.engines.base import Died, EngineError
 from dragoman.translation.ledger import Sentence
 from dragoman.translation.memory import Stored, record

@@ -20,7 +20,8 @@ _SERVILE = re.compile(
     re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"(?:[(（\[]|\n\s*|^)(?:translator['’]s )?(?:note|nota|n\.?d\.?t|remarque|anmerkung|hinweis|примечание|примітка|not"
+    r"(?:[(（\[]|\n\s{0,3}|^)(?:translator['’]s )?(?:note|nota|n\.?d\.?t|remarque|anmerkung|hinweis|примечание"
+    r"|примітка|not"
     r"|ملاحظة|הערה|注|注意|註|注記|備考)\s?[:：]"
     r"|let me know if|i hope (?:this|that|it) helps|feel free to|hope this helps|if you need anything else"
     r"|\bas an ai\b|\bai language model|allowed html tags|como (?:una? )?(?:ia|modelo de lenguaje)"

@@ -8,6 +8,7 @@ decade, turn 6 p.m. into 18. What remains was lost, invented, or changed.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,6 +32,7 @@ _POWERS = {"百": 2, "千": 3, "万": 4, "萬": 4, "億": 8, "亿": 8, "兆": 12
 _MONEY_OR_DATE = re.compile(
     r"[$€£¥₽₴₺₪]|\b(?:USD|EUR|GBP|JPY)\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b(?:1[5-9]|20)\d\d\b"
 )
+_MOST_COMPARED = 60  # numbers, each with each
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -79,9 +81,9 @@ def _zeros(sign: str) -> int:
 
 def difference(source: str, target: str, from_language: str, to_language: str) -> Difference:
     """What is left of both sides' numbers after everything that may be has been paired."""
-    left = Difference(numbers(source), numbers(target))
-    _pair_off(left, _is_same)
-    if not (left.missing or left.new):
+    ours, theirs = numbers(source), numbers(target)
+    left = Difference(_without(ours, theirs), _without(theirs, ours))
+    if not (left.missing or left.new) or len(left.missing) + len(left.new) > _MOST_COMPARED:
         return left
     left.missing, left.new = _not_in_pieces(left.missing, left.new), _not_in_pieces(left.new, left.missing)
     years = {one.digits for one in (*left.missing, *left.new) if len(one.digits) == 4}
@@ -136,8 +138,16 @@ def _pair_off(left: Difference, may_stand: Callable[[Number, Number], bool]) -> 
     left.missing = kept
 
 
-def _is_same(one: Number, other: Number) -> bool:
-    return one.digits == other.digits
+def _without(these: list[Number], others: list[Number]) -> list[Number]:
+    """Those that the other side does not hold, as often as it does not."""
+    spare = Counter(number.digits for number in others)
+    spare.subtract(number.digits for number in reversed(these))
+    kept = []
+    for number in reversed(these):
+        if spare[number.digits] < 0:
+            spare[number.digits] += 1
+            kept.append(number)
+    return kept[::-1]
 
 
 def _is_counted_otherwise(one: Number, other: Number) -> bool:

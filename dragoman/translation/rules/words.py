@@ -14,6 +14,8 @@ from dragoman.translation.rules.signs import without_addresses
 SPACELESS = frozenset({"Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr"})
 _TOO_OFTEN = 3  # more than the source repeats
 _RATTLE = re.compile(r"([^\s\d.…_=*-]{1,4}?)\1{8}")  # a few signs nine times, no leaders and no numbers
+_MOST_COMPARED = 200  # words: each may stand in many places
+_LONGEST_LOOK = 12  # words back from the end of a run: who copied so much copied five small ones
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Readers write “hahaha”, 哈哈哈 and 555; how long is a matter of taste.
@@ -106,15 +108,16 @@ def is_copy(source: str, target: str) -> bool:
 
 def has_copied_part(source: str, target: str) -> bool:
     """Whether an answer took over so many words in a row that they are no name, title or unit."""
-    ours = _WORD.findall(without_addresses(source))
-    theirs = _WORD.findall(without_addresses(target))
+    ours = _WORD.findall(without_addresses(source))[:_MOST_COMPARED]
+    theirs = _WORD.findall(without_addresses(target))[:_MOST_COMPARED]
     places: dict[str, list[int]] = {}
     for at, word in enumerate(ours):
         places.setdefault(word, []).append(at)
     runs: dict[int, int] = {}  # by the place in the source where a run ends: its length
     for word in theirs:
         runs = {at: runs.get(at - 1, 0) + 1 for at in places.get(word, ())}
-        if any(_is_no_name(ours[at - size + 1 : at + 1], len(theirs)) for at, size in runs.items() if size >= 3):
+        ends = ((at, min(size, _LONGEST_LOOK)) for at, size in runs.items() if size >= 3)
+        if any(_is_no_name(ours[at - size + 1 : at + 1], len(theirs)) for at, size in ends):
             return True
     return False
 

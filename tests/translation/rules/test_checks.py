@@ -1,5 +1,7 @@
 """Every fault of an answer is found, and good answers are left alone."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,6 +181,16 @@ def test_hard_findings_come_first() -> None:
 
 def test_entities_are_unescaped_once() -> None:
     assert repaired("l&#39;escola &amp;amp; R&D") == "l'escola &amp; R&D"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a ", "ab", "1 ", "\n", "' ", "<a", "@a ", "Ab ", "sí no ", "中", "［", "&", "1 a@", "é"]
+)
+def test_no_text_keeps_the_checks_busy(hostile: str) -> None:
+    started = time.process_time()
+    found(hostile * 8000, hostile * 7990 + "x.")
+    found(hostile * 8000, "y " + hostile[::-1] * 7990, "zh-ar")
+    assert time.process_time() - started < 4
 
 
 @BRIEFLY

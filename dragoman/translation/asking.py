@@ -1,0 +1,142 @@
+"""Calls: one step of a route, in the engine's own spelling of markers and in sizes that it takes."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from dragoman.translation import ledger
+from dragoman.translation.engines.base import (
+    Batch,
+    Died,
+    Engine,
+    EngineError,
+    Item,
+    Quota,
+    RateLimited,
+    Result,
+    Style,
+    Transient,
+)
+from dragoman.translation.ledger import Sentence, Tally
+from dragoman.translation.rules.alignment import looks_shifted
+from dragoman.translation.rules.checks import repaired
+from dragoman.translation.rules.marker_styles import Written, read, write
+from dragoman.translation.rules.markers import MARKER, without_broken_emphasis
+from dragoman.translation.rules.routing import Step
+from dragoman.translation.rules.scheduling import in_calls
+from dragoman.translation.workshop import Workshop
+
+LATER = "later"  # an engine's word for “not now”: the job waits
+_FEWEST_TO_ALIGN = 8  # answers of one call; of fewer one cannot tell whether they moved on by a place
+
+
+class Asking:
+    """The calls of one batch, with their tallies for the books.
+
+    ``renew`` is called before each call, so that whoever holds a lease can make it last.
+    """
+
+    def __init__(self, workshop: Workshop, *, renew: Callable[[], None]) -> None:
+        self._workshop = workshop
+        self._renew = renew
+        self.versions: dict[str, str] = {}
+        self.tallies: dict[Step, Tally] = {}
+
+    def tally(self, step: Step) -> Tally:
+        """The step's tally."""
+        return self.tallies.setdefault(step, Tally())
+
+    def styles(self, name: str) -> int:
+        """In how many spellings of markers an engine can be asked; 0 where it cannot be asked at all."""
+        try:
+            with self._workshop.asking(name) as engine:
+                return len(engine.caps.styles)
+        except EngineError:
+            return 0
+
+    def take(self, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
+        """Marked answers by key; what the engine left out, or bears no markers of, is simply not among them."""
+        try:
+            with self._workshop.asking(step.engine) as engine:
+                self.versions[step.engine] = engine.version
+                return self._calls(engine, step, style, sentences)
+        except EngineError as error:
+            if not (isinstance(error, _Resting) or self._workshop.is_closed):
+                ledger.fail(step.engine, error, source=step.source, target=step.target)
+            raise
+
+    def _calls(self, engine: Engine, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
+        results: dict[int, Result] = {}
+        spellings = engine.caps.styles
+        spelled: Style | None = spellings[min(style, len(spellings) - 1)] if spellings else None
+        written: dict[int, Written] = {}
+        for key, sentence in sentences.items():
+            spelling: Style = spelled or "marked"
+            spelt = None if spelled is None and MARKER.search(sentence.text) else write(sentence.text, spelling)
+            if spelt is None:
+                continue
+            if len(spelt.text) > engine.caps.max_text:
+                results[key] = Result(key, None, "too-long")
+            else:
+                written[key] = spelt
+        lengths = ((key, len(one.text)) for key, one in written.items())
+        caps = engine.caps
+        for keys in in_calls(lengths, most_items=caps.max_items, most_characters=caps.max_characters):
+            call = {key: written[key] for key in keys}
+            if engine.sends_out:
+                admitted = ledger.admit(engine.name, step, sentences, {key: one.text for key, one in call.items()})
+                results |= {key: Result(key, None, LATER) for key in call if key not in admitted}
+                call = {key: one for key, one in call.items() if key in admitted}
+            if call:
+                results |= self._call(engine, step, spelled or "marked", sentences, call)
+        return results
+
+    def _call(
+        self,
+        engine: Engine,
+        step: Step,
+        style: Style,
+        sentences: Mapping[int, Sentence],
+        call: Mapping[int, Written],
+    ) -> dict[int, Result]:
+        if not ledger.try_after_rest(engine.name):
+            raise _Resting("it rests after failures")
+        self._renew()
+        items = tuple(Item(key, one.text) for key, one in call.items())
+        characters = sum(len(item.text) for item in items)
+        started = time.monotonic()
+        try:
+            answers = engine.translate(Batch(step.source, step.target, items, style), seconds=engine.caps.seconds)
+        except (RateLimited, Quota):
+            if engine.sends_out:
+                ledger.give_back(engine.name, characters)
+            raise
+        results = _matched(answers, call)
+        texts = {key: _as_marked(sentences[key].text, result, call[key]) for key, result in results.items()}
+        pairs = [(sentences[key].text, text) for key, text in texts.items() if text is not None]
+        if len(pairs) >= _FEWEST_TO_ALIGN and looks_shifted(pairs, step.source, step.target):
+            raise Died("its answers stand beside other sentences than their own")
+        tally = self.tally(step)
+        tally.answers += len(pairs)
+        tally.characters += characters
+        tally.seconds += time.monotonic() - started
+        tally.scores += [result.score for result in results.values() if result.score is not None]
+        return {key: replace(result, text=texts[key]) for key, result in results.items()}
+
+
+class _Resting(Transient):
+    """The breaker is open: not asked at all, and no failure of its own."""
+
+
+def _matched(answers: Sequence[Result], call: Mapping[int, Written]) -> dict[int, Result]:
+    """Answers by their ids; raises where an id was never asked for, or came twice: then nothing can be trusted."""
+    keys = [answer.id for answer in answers]
+    if len(set(keys)) != len(keys) or set(keys) - set(call):
+        raise Died("its answers do not match their questions")
+    return {answer.id: answer for answer in answers}
+
+
+def _as_marked(source: str, result: Result, written: Written) -> str | None:
+    if result.text is None:
+        return None
+    return without_broken_emphasis(source, repaired(read(result.text, written)))
