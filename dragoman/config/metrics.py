@@ -4,6 +4,8 @@ All is read from the database when it is asked, so that every process of an
 installation answers the same.
 """
 
+import threading
+import time
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
@@ -60,8 +62,18 @@ def _of_engines(engines: list[reports.EngineReport]) -> Iterable[Metric]:
     yield from (works, speed, spent, budget)
 
 
+_KEPT = 15.0  # seconds; counting a large queue takes a moment, and anybody may ask
+_lock = threading.Lock()
+_last: tuple[float, bytes] | None = None
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
-    """In Prometheus' text format."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(TranslationCollector())
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    """In Prometheus' text format, at most fifteen seconds old."""
+    global _last  # noqa: PLW0603
+    with _lock:
+        if _last is None or time.monotonic() - _last[0] > _KEPT:
+            registry = CollectorRegistry(auto_describe=False)
+            registry.register(TranslationCollector())
+            _last = time.monotonic(), generate_latest(registry)
+        shown = _last[1]
+    return HttpResponse(shown, content_type=CONTENT_TYPE_LATEST)

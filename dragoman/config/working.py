@@ -38,10 +38,10 @@ class Stop:
 class _Chore:
     """Something to be done every so many seconds."""
 
-    def __init__(self, every: float, *tasks: Callable[[], object], at_once: bool = True) -> None:
+    def __init__(self, every: float, *tasks: Callable[[], object]) -> None:
         self._every = every
         self._tasks = tasks
-        self._done = 0.0 if at_once else time.monotonic()
+        self._done = 0.0
 
     def do_if_due(self) -> None:
         if time.monotonic() - self._done < self._every:
@@ -63,11 +63,11 @@ def work() -> None:
         threading.Thread(target=_lane, args=(workshop, lanes, stop, due), name=f"lane-{number}")
         for number in range(settings.DRAGOMAN.lanes)
     ]
+    threads.append(threading.Thread(target=_improve, args=(stop,), name="improving"))
     chores = [
         _Chore(10.0, sweep_presence),
         _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest),
         _Chore(_HOUR, forget_old_events, forget_old_postings, forget_old_dispatches),
-        _Chore(_HOUR, request_better, at_once=False),
     ]
     for thread in threads:
         thread.start()
@@ -90,6 +90,17 @@ def work() -> None:
         workshop.close()
         for thread in threads:
             thread.join()
+
+
+def _improve(stop: Stop) -> None:
+    """Once an hour, beside everything else: with many doubtful sentences it takes a while."""
+    try:
+        while not stop.wanted.wait(_HOUR):
+            close_old_connections()
+            with contextlib.suppress(DatabaseError):
+                request_better()
+    finally:
+        connection.close()
 
 
 def _lane(workshop: Workshop, lanes: Lanes, stop: Stop, due: threading.Condition) -> None:

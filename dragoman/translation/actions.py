@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
@@ -214,7 +214,6 @@ def withhold_text(unit_id: int) -> None:
 
 def drop_idle_jobs(segments: Any, *, of_unit: int) -> None:
     """Delete the open jobs of these sentences that no text wants any more."""
-    elsewhere = Occurrence.objects.filter(last_revision=None, unit__is_gone=False).values("segment")
-    Job.objects.filter(segment__in=segments, unit=None).exclude(segment__in=elsewhere).delete()
-    here = Occurrence.objects.filter(unit=of_unit, last_revision=None, unit__is_gone=False).values("segment")
-    Job.objects.filter(unit=of_unit).exclude(segment__in=here).delete()
+    elsewhere = Occurrence.objects.filter(segment=OuterRef("segment"), last_revision=None, unit__is_gone=False)
+    Job.objects.filter(~Exists(elsewhere), segment__in=segments, unit=None).delete()
+    Job.objects.filter(~Exists(elsewhere.filter(unit=of_unit)), unit=of_unit).delete()

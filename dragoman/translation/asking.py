@@ -27,16 +27,18 @@ from dragoman.translation.rules.scheduling import in_calls
 from dragoman.translation.workshop import Workshop
 
 LATER = "later"  # an engine's word for “not now”: the job waits
+TIMEOUT = "timeout"  # it had no time for this one, which may be the fault of any other
 _FEWEST_TO_ALIGN = 8  # answers of one call; of fewer one cannot tell whether they moved on by a place
 
 
 class Asking:
     """The calls of one batch, with their tallies for the books.
 
-    ``renew`` is called before each call, so that whoever holds a lease can make it last.
+    ``renew`` is called before each call, so that whoever holds a lease can make it last;
+    it says whether the sentences are still the caller's.
     """
 
-    def __init__(self, workshop: Workshop, *, renew: Callable[[], None]) -> None:
+    def __init__(self, workshop: Workshop, *, renew: Callable[[], bool]) -> None:
         self._workshop = workshop
         self._renew = renew
         self.versions: dict[str, str] = {}
@@ -66,46 +68,39 @@ class Asking:
             raise
 
     def _calls(self, engine: Engine, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
-        results: dict[int, Result] = {}
-        spellings = engine.caps.styles
-        spelled: Style | None = spellings[min(style, len(spellings) - 1)] if spellings else None
-        written: dict[int, Written] = {}
-        for key, sentence in sentences.items():
-            spelling: Style = spelled or "marked"
-            spelt = None if spelled is None and MARKER.search(sentence.text) else write(sentence.text, spelling)
-            if spelt is None:
-                continue
-            if len(spelt.text) > engine.caps.max_text:
-                results[key] = Result(key, None, "too-long")
-            else:
-                written[key] = spelt
+        written, results = _spelt(engine, style, sentences)
         lengths = ((key, len(one.text)) for key, one in written.items())
         caps = engine.caps
         for keys in in_calls(lengths, most_items=caps.max_items, most_characters=caps.max_characters):
             call = {key: written[key] for key in keys}
+            # First whether it may be asked and whether these are still ours: then the budget is touched.
+            is_trial = ledger.try_after_rest(engine.name)
+            if is_trial is None:
+                raise _Resting("it rests after failures")
+            if not self._renew():
+                raise _Resting("another worker has these sentences by now")
             if engine.sends_out:
                 admitted = ledger.admit(engine.name, step, sentences, {key: one.text for key, one in call.items()})
                 results |= {key: Result(key, None, LATER) for key in call if key not in admitted}
                 call = {key: one for key, one in call.items() if key in admitted}
             if call:
-                results |= self._call(engine, step, spelled or "marked", sentences, call)
+                results |= self._call(engine, step, sentences, call)
+                if is_trial:
+                    ledger.recover(engine.name)
         return results
 
     def _call(
         self,
         engine: Engine,
         step: Step,
-        style: Style,
         sentences: Mapping[int, Sentence],
         call: Mapping[int, Written],
     ) -> dict[int, Result]:
-        if not ledger.try_after_rest(engine.name):
-            raise _Resting("it rests after failures")
-        self._renew()
         items = tuple(Item(key, one.text) for key, one in call.items())
         characters = sum(len(item.text) for item in items)
         started = time.monotonic()
         try:
+            style = next(iter(call.values())).style
             answers = engine.translate(Batch(step.source, step.target, items, style), seconds=engine.caps.seconds)
         except (RateLimited, Quota):
             if engine.sends_out:
@@ -126,6 +121,26 @@ class Asking:
 
 class _Resting(Transient):
     """The breaker is open: not asked at all, and no failure of its own."""
+
+
+def _spelt(
+    engine: Engine, style: int, sentences: Mapping[int, Sentence]
+) -> tuple[dict[int, Written], dict[int, Result]]:
+    """The sentences in one of the engine's spellings, and those that are too long for it.
+
+    What cannot be spelt so, or has markers where the engine bears none, is in neither.
+    """
+    spellings = engine.caps.styles
+    spelled: Style | None = spellings[min(style, len(spellings) - 1)] if spellings else None
+    written: dict[int, Written] = {}
+    too_long: dict[int, Result] = {}
+    for key, sentence in sentences.items():
+        spelt = None if spelled is None and MARKER.search(sentence.text) else write(sentence.text, spelled or "marked")
+        if spelt is not None and len(spelt.text) > engine.caps.max_text:
+            too_long[key] = Result(key, None, "too-long")
+        elif spelt is not None:
+            written[key] = spelt
+    return written, too_long
 
 
 def _matched(answers: Sequence[Result], call: Mapping[int, Written]) -> dict[int, Result]:

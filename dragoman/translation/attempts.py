@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 
 from dragoman.translation import ledger
-from dragoman.translation.asking import LATER, Asking
+from dragoman.translation.asking import LATER, TIMEOUT, Asking
 from dragoman.translation.engines.base import Died, EngineError, Result
 from dragoman.translation.judging import judge
 from dragoman.translation.ledger import Sentence
@@ -69,7 +69,8 @@ class _Open:
     fault: Outcome | None = None  # of the first way that was tried
     tried: set[str] = field(default_factory=set)
     is_away: bool = False  # an engine could not be asked about it
-    ended_engine: bool = False  # an engine died while it had it
+    ended_engine: bool = False  # an engine died while it had it, or had no time left for it
+    routes: int = 0  # that were taken
 
 
 class Attempt:
@@ -79,10 +80,10 @@ class Attempt:
     """
 
     def __init__(
-        self, workshop: Workshop, routes: Sequence[Route], pair: Pair, *, renew: Callable[[], None] = lambda: None
+        self, workshop: Workshop, routes: Sequence[Route], pair: Pair, *, renew: Callable[[], bool] = lambda: True
     ) -> None:
         self._asking = Asking(workshop, renew=renew)
-        self._routes = list(routes)[:MOST_ROUTES]
+        self._routes = list(routes)
         self._pair = pair
 
     def run(
@@ -99,8 +100,12 @@ class Attempt:
                 waiting = {
                     key: one
                     for key, one in opened.items()
-                    if one.done is None and not route.engines <= (asked or {}).get(key, frozenset())
+                    if one.done is None
+                    and one.routes < MOST_ROUTES
+                    and not route.engines <= (asked or {}).get(key, frozenset())
                 }
+                for one in waiting.values():
+                    one.routes += 1
                 error = self._take(route, waiting) if waiting else None
                 if error is not None:
                     errors.append(error)
@@ -159,6 +164,7 @@ class Attempt:
                 one.fault = one.fault or outcome
             elif outcome.quality == LATER:
                 one.is_away = True
+                one.ended_engine = one.ended_engine or TIMEOUT in outcome.findings
             else:
                 one.done = outcome
             self._count(route, one, outcome)
@@ -218,7 +224,7 @@ class Attempt:
         version = self._asking.versions.get(route.steps[0].engine, "")
         if result is None or result.text is None:
             error = result.error if result is not None else "dropped"
-            return Outcome("", LATER if error == LATER else "rejected", (error,), route, version)
+            return Outcome("", LATER if error in (LATER, TIMEOUT) else "rejected", (error,), route, version)
         floor = ledger.score_floor(route.steps[-1]) if result.score is not None else None
         answer = Answer(
             sentence.text,

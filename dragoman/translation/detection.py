@@ -72,7 +72,8 @@ def against_the_word(document: Document, declared: str, candidates: Collection[s
 
 
 def _weight(text: str) -> int:
-    return sum(_HAN_WEIGHT if _script_of(sign) == "Hani" else 1 for sign in text if sign.isalpha())
+    signs = Counter(sign for sign in text if sign.isalpha())
+    return sum(times * (_HAN_WEIGHT if _script_of(sign) == "Hani" else 1) for sign, times in signs.items())
 
 
 @lru_cache(maxsize=8192)
@@ -83,9 +84,9 @@ def _script_of(sign: str) -> str:
 def _written_so(text: str, candidates: Collection[str]) -> list[str]:
     """Those candidates whose script most of the letters are of; none where scripts are mixed."""
     counted: Counter[str] = Counter()
-    for sign in text:
+    for sign, times in Counter(text).items():
         if sign.isalpha():
-            counted[_script_of(sign)] += _HAN_WEIGHT if _script_of(sign) == "Hani" else 1
+            counted[_script_of(sign)] += times * (_HAN_WEIGHT if _script_of(sign) == "Hani" else 1)
     if not counted:
         return []
     if _KANA & set(counted):

@@ -3,9 +3,11 @@
 What is there stays until something better, or something newer and as good, has come.
 """
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeAlias
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from dragoman.foundation.clock import now
 from dragoman.translation.models import Current, Job, Occurrence, Translation
@@ -14,6 +16,7 @@ from dragoman.translation.switchboard import Switchboard
 
 QUALITIES = ("ok", "rough", "rejected")
 _AT_A_TIME = 500
+_Wanted: TypeAlias = Callable[[Collection[Current]], Collection[Current]]
 
 
 def request_better() -> int:
@@ -25,15 +28,26 @@ def request_better() -> int:
     versions = {name: f"{name}@{one.version}" for name, one in board.engines.items()}
     doubtful = Current.objects.filter(translation__origin="machine", translation__quality__in=["rejected", "rough"])
 
-    def has_another(row: Current) -> bool:
-        asked = Translation.objects.filter(
-            segment=row.segment_id, language=row.language, unit=row.unit_id, origin="machine"
-        ).values_list("tried", flat=True)
-        tried = {name for names in asked for name in names}
-        ways = board.routes(row.segment.language, row.language, _kind_of(row))
-        return any(not {versions[name] for name in way.engines} <= tried for way in ways)
+    def those_with_another(rows: Collection[Current]) -> Collection[Current]:
+        tried = _tried(rows)
 
-    return _ask_again(doubtful, has_another, board)
+        def has_another(row: Current) -> bool:
+            ways = board.ways_now(row.segment.language, row.language, _kind_of(row), in_house=False)
+            asked = tried[(row.segment_id, row.language, row.unit_id)]
+            return any(not {versions[name] for name in way.engines} <= asked for way in ways)
+
+        return [row for row in rows if has_another(row)]
+
+    return _ask_again(doubtful, those_with_another, board)
+
+
+def _tried(rows: Collection[Current]) -> Mapping[tuple[int, str, int | None], set[str]]:
+    """The engines that each of these sentences was put to, with their versions. One query."""
+    found: dict[tuple[int, str, int | None], set[str]] = defaultdict(set)
+    asked = Translation.objects.filter(segment__in={row.segment_id for row in rows}, origin="machine")
+    for segment, language, unit, names in asked.values_list("segment_id", "language", "unit_id", "tried"):
+        found[(segment, language, unit)].update(names)
+    return found
 
 
 def request_again(*, quality: Collection[str], engine: str = "", source: str = "", target: str = "") -> int:
@@ -45,15 +59,15 @@ def request_again(*, quality: Collection[str], engine: str = "", source: str = "
         chosen = chosen.filter(segment__language=source)
     if target:
         chosen = chosen.filter(language=target)
-    return _ask_again(chosen, lambda row: True, Switchboard(), is_anew=True)
+    return _ask_again(chosen, lambda rows: rows, Switchboard(), is_anew=True)
 
 
-def _ask_again(
-    chosen: QuerySet[Current], is_wanted: Callable[[Current], bool], board: Switchboard, *, is_anew: bool = False
-) -> int:
+def _ask_again(chosen: QuerySet[Current], wanted: _Wanted, board: Switchboard, *, is_anew: bool = False) -> int:
     shown = Occurrence.objects.filter(segment=OuterRef("segment"), last_revision=None, unit__is_released=True)
+    # What holds for one text alone is asked for as long as that text shows it, and is released.
+    here = shown.filter(unit=OuterRef("unit"))
     rows = (
-        chosen.filter(Exists(shown))
+        chosen.filter(Q(unit=None) & Exists(shown) | Exists(here))
         .annotate(
             owner_kind=Subquery(shown.values("unit__owner_kind")[:1]),
             topic=Subquery(shown.values("unit__topic")[:1]),
@@ -66,8 +80,8 @@ def _ask_again(
         last = page[-1].pk
         jobs = [
             _job(row, is_anew=is_anew)
-            for row in page
-            if board.routes(row.segment.language, row.language, _kind_of(row)) and is_wanted(row)
+            for row in wanted(page)
+            if board.routes(row.segment.language, row.language, _kind_of(row))
         ]
         Job.objects.bulk_create(jobs, ignore_conflicts=True)
         asked += len(jobs)

@@ -25,7 +25,9 @@ def _is_in_another_language(answer: Answer, known_languages: Collection[str]) ->
     letters = sum(map(str.isalpha, words))
     if letters < _FEWEST_LETTERS:
         return False
-    found = detect_language(Document((plain_block(words),)), (*known_languages, answer.to_language))
+    candidates = (*known_languages, answer.to_language)
+    expected = next(tag for tag in candidates if base(tag) == base(answer.to_language))
+    found = detect_language(Document((plain_block(words),)), candidates, expected=expected)
     if found is None or base(found) == base(answer.to_language):
         return False
     return letters >= _ENOUGH_LETTERS or base(found) == base(answer.from_language)

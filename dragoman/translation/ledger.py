@@ -55,7 +55,7 @@ def admit(engine: str, step: Step, sentences: Mapping[int, Sentence], sent: Mapp
     ``sent`` is what will be sent, character for character: that is what the engine's owner counts.
     """
     with transaction.atomic():
-        row = Engine.objects.get(name=engine)
+        row = _engine(engine)
         month = month_of(now())
         Spending.objects.get_or_create(engine=row, month=month)
         book = Spending.objects.select_for_update().get(engine=row, month=month)
@@ -88,7 +88,8 @@ def admit(engine: str, step: Step, sentences: Mapping[int, Sentence], sent: Mapp
 
 def give_back(engine: str, characters: int) -> None:
     """The engine refused the call before it read it: nothing was spent."""
-    Spending.objects.filter(engine__name=engine, month=month_of(now())).update(characters=F("characters") - characters)
+    book = Spending.objects.filter(engine__name=engine, month=month_of(now()))
+    book.update(characters=F("characters") - characters, is_used_up=False)
 
 
 def book(step: Step, tally: Tally) -> None:
@@ -171,14 +172,29 @@ def fail(engine_name: str, error: EngineError, *, source: str = "", target: str 
         )
 
 
-def try_after_rest(engine_name: str) -> bool:
-    """Whether this worker may ask an engine whose rest is over: one tries it, the others wait for what comes of it."""
+def try_after_rest(engine_name: str) -> bool | None:
+    """Whether the next call is the trial after a rest; ``None`` where the engine may not be asked.
+
+    One worker tries an engine whose rest is over, the others wait for what comes of it.
+    """
     moment = now()
-    engine = Engine.objects.get(name=engine_name)
+    engine = _engine(engine_name)
     if not engine.strikes or engine.rests_until is None:
-        return True
+        return False
     mine = Engine.objects.filter(name=engine_name, rests_until=engine.rests_until, rests_until__lte=moment)
-    return mine.update(rests_until=moment + pause_after(1)) == 1
+    return True if mine.update(rests_until=moment + pause_after(1)) == 1 else None
+
+
+def recover(engine_name: str) -> None:
+    """The trial was answered: the engine works again, for everybody."""
+    Engine.objects.filter(name=engine_name).update(strikes=0, rests_until=None)
+
+
+def _engine(name: str) -> Engine:
+    found = Engine.objects.filter(name=name).first()
+    if found is None:
+        raise Misconfigured(f"there is no engine “{name}” any more")
+    return found
 
 
 def score_floor(step: Step) -> float | None:

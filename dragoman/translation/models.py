@@ -191,7 +191,8 @@ class Job(models.Model):
             models.Index(fields=["priority", "turn", "id"], name="job_next"),
             models.Index(fields=["created_at", "id"], name="job_oldest"),
             models.Index(fields=["source", "language", "priority", "turn"], name="job_of_pair"),
-            models.Index(fields=["topic", "turn"], name="job_of_topic"),
+            models.Index(fields=["topic", "priority", "turn"], name="job_of_topic"),
+            models.Index(fields=["not_before"], name="job_due"),
         ]
 
 

@@ -1,5 +1,6 @@
 """What an operator does with engines: adding, changing, stopping them, and saying who translates what."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from dragoman.translation.models import Engine, Job, Occurrence, Routing, Spendi
 from dragoman.translation.queries import contents_of
 from dragoman.translation.rules.human import mark_like
 from dragoman.translation.rules.routing import KINDS, NO_PIVOT
+
+_NAME = re.compile(r"[\w.-]{1,40}")
 
 
 class EngineRefused(InvalidInput):
@@ -75,13 +78,17 @@ def register_engine(
         "max_items": max_items,
         "max_characters": max_characters,
     }
-    last = Engine.objects.aggregate(last=Max("position"))["last"]
-    _let_jobs_go()
-    return Engine.objects.update_or_create(
-        name=name,
-        defaults={**described, "needs_operator": False, "strikes": 0, "rests_until": None},
-        create_defaults={**described, "position": 0 if last is None else last + 1},
-    )[0]
+    if not _NAME.fullmatch(name):
+        raise EngineRefused(_("An engine’s name has up to 40 letters, digits, dots, hyphens and underscores."))
+    with transaction.atomic():
+        last = Engine.objects.aggregate(last=Max("position"))["last"]
+        engine = Engine.objects.update_or_create(
+            name=name,
+            defaults={**described, "needs_operator": False, "strikes": 0, "rests_until": None},
+            create_defaults={**described, "position": 0 if last is None else last + 1},
+        )[0]
+        _let_jobs_go()
+    return engine
 
 
 def enable_local_engines() -> list[str]:
@@ -113,8 +120,10 @@ def switch_engine(name: str, *, on: bool) -> None:
     engine.is_enabled = on
     if on:
         engine.needs_operator, engine.strikes, engine.rests_until = False, 0, None
-        _let_jobs_go()
-    engine.save(update_fields=["is_enabled", "needs_operator", "strikes", "rests_until"])
+    with transaction.atomic():
+        engine.save(update_fields=["is_enabled", "needs_operator", "strikes", "rests_until"])
+        if on:
+            _let_jobs_go()
 
 
 def _let_jobs_go() -> None:
@@ -133,9 +142,10 @@ def set_budget(name: str, characters: int | None) -> None:
         raise InvalidInput(_("A budget is a number of characters, 0 or more."))
     engine = _engine(name)
     engine.monthly_budget = characters
-    engine.save(update_fields=["monthly_budget"])
-    Spending.objects.filter(engine=engine).update(is_used_up=False)
-    _let_jobs_go()
+    with transaction.atomic():
+        engine.save(update_fields=["monthly_budget"])
+        Spending.objects.filter(engine=engine).update(is_used_up=False)
+        _let_jobs_go()
 
 
 def place_engine(name: str, position: int) -> None:

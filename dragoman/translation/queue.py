@@ -53,6 +53,9 @@ def lease_batch(room_for: Callable[[Job], Room], *, avoid: Collection[tuple[str,
     Those that fill the batch may be less urgent: there is nothing to gain by a
     batch with room in it. ``avoid`` are pairs that enough others work on.
     """
+    # Without a transaction first: an empty look must not keep SQLite's writer waiting.
+    if not Job.objects.filter(not_before__lte=now()).exists():
+        return None
     with transaction.atomic():
         due = Job.objects.filter(not_before__lte=now())
         for source, language in avoid:
@@ -108,9 +111,9 @@ def _bounded(jobs: list[Job], most: int) -> list[Job]:
     return [job for place, (job, total) in enumerate(zip(jobs, totals, strict=True)) if place == 0 or total <= most]
 
 
-def renew(lease: Lease) -> None:
-    """Keep the jobs for as long as another call may take."""
-    Job.objects.filter(lease=lease.token).update(not_before=now() + LEASE)
+def renew(lease: Lease) -> bool:
+    """Keep the jobs for as long as another call may take; whether they are still ours."""
+    return Job.objects.filter(lease=lease.token).update(not_before=now() + LEASE) > 0
 
 
 def finish(lease: Lease, job_ids: Collection[int]) -> set[int]:

@@ -78,8 +78,9 @@ class Switchboard:
         return [way for way in found if self._free_at(way) <= self.at]
 
     def free_at(self, source: str, target: str, kind: str, *, in_house: bool) -> datetime:
-        """When the first of the ways is free again; there must be one."""
-        return min(self._free_at(way) for way in self.routes(source, target, kind, in_house=in_house))
+        """When the first of the ways is free again; far away where there is none."""
+        ways = self.routes(source, target, kind, in_house=in_house)
+        return min((self._free_at(way) for way in ways), default=start_of_next_month(self.at))
 
     def _free_at(self, way: Route) -> datetime:
         return max(self._rests_until(self.engines[name]) for name in way.engines)

@@ -51,22 +51,26 @@ def request_translations(
     targets = list(languages if languages is not None else settings.DRAGOMAN.languages)
     wishes = _wishes(unit_ids)
     there = _already_there({one.segment for one in wishes}, targets)
-    moment = now()
+    missing = [
+        (wish, target)
+        for wish in wishes
+        for target in targets
+        if _is_wanted(board, wish, target, priority) and not there[(wish.segment, target)] & {wish.unit, _HUMAN}
+    ]
+    if not missing:
+        return 0
+    not_before = now() + GRACE if after_edit else now()
     with transaction.atomic():
-        turns = _turns(wishes, priority)
-        jobs = [
-            _job(wish, target, _Place(priority, turns[wish.owner], moment + GRACE if after_edit else moment))
-            for wish in wishes
-            for target in targets
-            if _is_wanted(board, wish, target, priority) and not there[(wish.segment, target)] & {wish.unit, _HUMAN}
-        ]
+        turns = _turns([wish for wish, _target in missing], priority)
+        jobs = [_job(wish, target, _Place(priority, turns[wish.owner], not_before)) for wish, target in missing]
         Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=2000)
-    return len(jobs)
+    return len({(job.segment_id, job.unit_id, job.language) for job in jobs})
 
 
 def _wishes(unit_ids: Collection[int]) -> list[_Wish]:
     rows = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None, unit__is_gone=False)
-    found: dict[tuple[int, int | None], _Wish] = {}
+    # The same sentence may be an article's and a comment's: the kinds may have different ways.
+    found: dict[tuple[int, int | None, str], _Wish] = {}
     for row in rows.select_related("segment", "unit").order_by("unit_id", "anchor"):
         if not has_words(row.segment.text):
             continue
@@ -74,7 +78,7 @@ def _wishes(unit_ids: Collection[int]) -> list[_Wish]:
         # What is held stays in its unit: it enters no memory before it is released.
         own = not unit.is_released or needs_own_scope(row.segment.text, is_comment=unit.owner_kind == COMMENT)
         found.setdefault(
-            (row.segment_id, row.unit_id if own else None),
+            (row.segment_id, row.unit_id if own else None, unit.owner_kind),
             _Wish(
                 row.segment_id,
                 row.segment.text,
@@ -150,9 +154,12 @@ def _already_there(segments: Collection[int], languages: Collection[str]) -> Map
 def want(unit_ids: Collection[int], language: str, *, priority: int) -> None:
     """Somebody looks at these texts in this language: what is missing of them goes first.
 
-    Nothing is written where nothing waits, so that a page may call it each time.
-    An edit's grace is not shortened.
+    Nothing is written where nothing waits. An edit's grace is not shortened, and
+    nobody but staff is waiting for what is held.
     """
+    unit_ids = list(Unit.objects.filter(id__in=unit_ids, is_released=True).values_list("id", flat=True))
+    if not unit_ids:
+        return
     segments = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).values("segment")
     less_urgent = Job.objects.filter(
         segment__in=segments, language=language, priority__gt=priority, priority__lt=IMPROVE

@@ -1,5 +1,6 @@
 """The worker: leases a batch, has it translated, stores the answers, announces them."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -17,10 +18,11 @@ from dragoman.translation.engines.base import Died, EngineError
 from dragoman.translation.ledger import Sentence
 from dragoman.translation.memory import Stored, record
 from dragoman.translation.models import Current, Job, Translation
-from dragoman.translation.rules.scheduling import IMPROVE, SCREEN, SCREEN_SECONDS
+from dragoman.translation.rules.scheduling import BATCH_SECONDS, IMPROVE, SCREEN, SCREEN_SECONDS
 from dragoman.translation.switchboard import Switchboard
 from dragoman.translation.workshop import Workshop
 
+_log = logging.getLogger(__name__)
 _LANES_A_PAIR = 2  # one asks the engine while the other stores; more would only wait for each other
 _LONGEST_WAIT = timedelta(hours=1)  # before jobs without a free engine are looked at again: an operator may mend it
 
@@ -63,6 +65,12 @@ def work_once(workshop: Workshop, lanes: Lanes | None = None) -> bool:
         lanes.enter(pair)
     try:
         _work_on(lease, board, workshop)
+    except DatabaseError:
+        raise  # the lease runs out by itself
+    except Exception:
+        # Whatever it was, one of these sentences may be why: they come again in smaller company, not for ever.
+        queue.put_back(lease, [job.id for job in lease.jobs], counts=True)
+        raise
     finally:
         if lanes is not None:
             lanes.leave(pair)
@@ -71,43 +79,43 @@ def work_once(workshop: Workshop, lanes: Lanes | None = None) -> bool:
 
 
 def _room(board: Switchboard, job: Job) -> queue.Room:
-    """As much as the first engine takes at a time; on a screen no more than it does in two seconds."""
+    """As much as the first engine takes at a time, and does in a few seconds; on a screen in two."""
     ways = board.ways_now(job.source, job.language, job.kind, in_house=job.in_house)
     if not ways:
         return queue.Room()
     engines = [board.engines[name] for name in ways[0].engines]
-    characters = min(one.max_characters for one in engines)
-    if job.priority == SCREEN:
-        characters = min(characters, int(min(one.speed for one in engines) * SCREEN_SECONDS))
+    seconds = SCREEN_SECONDS if job.priority == SCREEN else BATCH_SECONDS
+    characters = min(*(one.max_characters for one in engines), int(min(one.speed for one in engines) * seconds))
     return queue.Room(min(one.max_items for one in engines), characters)
 
 
 def _work_on(lease: queue.Lease, board: Switchboard, workshop: Workshop) -> None:
     kind = (lease.source, lease.target, lease.kind)
-    if not board.routes(*kind, in_house=lease.in_house):
-        with transaction.atomic():
-            queue.finish(lease, [job.id for job in lease.jobs])
-        return
     ways = board.ways_now(*kind, in_house=lease.in_house)
     if not ways:
+        # Also where no engine has the pair any more: it may be switched on again.
         free = board.free_at(*kind, in_house=lease.in_house)
         queue.wait_for_engines(lease, min(free, now() + _LONGEST_WAIT))
         return
-    done = _answered_meanwhile(lease.jobs)
+    asked = _asked(board, lease.jobs)
+    done = _answered_meanwhile(lease.jobs) | {
+        job for job, engines in asked.items() if all(way.engines <= engines for way in ways)
+    }
     exhausted = [job for job in lease.jobs if queue.is_exhausted(job) and job.id not in done]
     jobs = [job for job in lease.jobs if not queue.is_exhausted(job) and job.id not in done]
     with transaction.atomic():
         queue.finish(lease, done)
-    given_up = {job.id: Outcome("", "rejected", ("gave-up",), ways[0]) for job in exhausted}
+    tried = tuple(sorted({f"{name}@{board.engines[name].version}" for way in ways for name in way.engines}))
+    given_up = {job.id: Outcome("", "rejected", ("gave-up",), ways[0], tried=tried) for job in exhausted}
     attempt = Attempt(workshop, ways, Pair(*kind), renew=lambda: queue.renew(lease))
     try:
         sentences = {job.id: Sentence(job.segment.text, job.segment_id, job.unit_id) for job in jobs}
-        outcomes = attempt.run(sentences, _asked(board, jobs)) if jobs else {}
+        outcomes = attempt.run(sentences, asked) if jobs else {}
     except EngineError as error:
-        # That an engine is away is no fault of these sentences; that it died over them may be.
-        queue.put_back(lease, [job.id for job in jobs], counts=isinstance(error, Died))
+        # That an engine is away is no fault of these sentences; that it died over them may be, unless we ended it.
+        queue.put_back(lease, [job.id for job in jobs], counts=isinstance(error, Died) and not workshop.is_closed)
         outcomes = {}
-    _store(lease, outcomes | given_up)
+    _store(lease, outcomes | given_up, blames=not workshop.is_closed)
 
 
 def _answered_meanwhile(jobs: Collection[Job]) -> set[int]:
@@ -148,8 +156,8 @@ def _asked(board: Switchboard, jobs: Collection[Job]) -> dict[int, frozenset[str
     return {job: frozenset(versions[one] for one in tried if one in versions) for job, tried in asked.items()}
 
 
-def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome]) -> None:
-    later = {key: DIED in one.findings for key, one in outcomes.items() if one.quality == LATER}
+def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome], *, blames: bool) -> None:
+    later = {key: blames and DIED in one.findings for key, one in outcomes.items() if one.quality == LATER}
     queue.put_back(lease, [key for key, is_blamed in later.items() if is_blamed], counts=True)
     queue.put_back(lease, [key for key, is_blamed in later.items() if not is_blamed], counts=False)
     ready = {key: outcome for key, outcome in outcomes.items() if key not in later}
@@ -192,8 +200,12 @@ def work_until_empty(told: Callable[[int], None] = lambda done: None) -> int:
 
 
 def work_guarded(workshop: Workshop, lanes: Lanes) -> bool:
-    """:func:`work_once` for a loop that must outlive a busy or absent database."""
+    """:func:`work_once` for a loop that must outlive whatever happens in one batch."""
     try:
         return work_once(workshop, lanes)
     except DatabaseError:
+        return False  # busy or absent: the next round tries again
+    except Exception:
+        # No text is logged with it: a traceback's frames are ours, its values stay away.
+        _log.exception("a batch failed")
         return False

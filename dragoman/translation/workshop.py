@@ -47,6 +47,12 @@ class Workshop:
                 bench.engine = None
             if bench.engine is None:
                 bench.engine, bench.built_from = registry.build(row.kind, row.name, row.options), told
+                if bench.engine.version != row.version:
+                    # It was upgraded in place: what it was asked before counts for the old version.
+                    EngineRecord.objects.filter(name=name).update(version=bench.engine.version)
+                if self.is_closed:
+                    bench.engine.close()
+                    raise Transient("the worker is stopping")
             try:
                 yield bench.engine
             finally:
@@ -63,8 +69,9 @@ class Workshop:
                 and bench.lock.acquire(blocking=False)
             ):
                 try:
-                    bench.engine.close()
-                    bench.engine = None
+                    engine, bench.engine = bench.engine, None
+                    if engine is not None:
+                        engine.close()
                 finally:
                     bench.lock.release()
 

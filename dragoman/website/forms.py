@@ -47,13 +47,16 @@ class CommentForm(forms.Form):
     quote = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     # The writer was asked about the language and gave this one as the answer.
-    sure = forms.CharField(required=False, max_length=35, widget=forms.HiddenInput)
+    sure = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("recognise it for me")), *writing_languages()]
+        sure = self.fields["sure"]
+        assert isinstance(sure, forms.ChoiceField)
+        sure.choices = writing_languages()
 
     @staticmethod
     def fresh_key() -> str:

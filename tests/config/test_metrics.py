@@ -1,10 +1,18 @@
 """``/metrics`` in Prometheus' own format."""
 
+import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from dragoman.config import metrics
 from tests.conftest import Work
 from tests.translation.shop import SOURCE, ask, scripted
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test gathered is no answer here."""
+    monkeypatch.setattr(metrics, "_last", None)
 
 
 def test_queue_and_engines_are_gathered_and_no_text(client: Client, work: Work) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from dragoman.foundation import clock
 from dragoman.translation import ledger, reports
+from dragoman.translation.attempts import Attempt, Pair
 from dragoman.translation.engines.base import (
     Died,
     EngineError,
@@ -16,9 +17,10 @@ from dragoman.translation.engines.base import (
     Transient,
 )
 from dragoman.translation.models import Dispatch, Engine, Failure, Job, Spending, Translation
-from dragoman.translation.operating import set_budget, switch_engine
-from dragoman.translation.rules.routing import Step
+from dragoman.translation.operating import EngineRefused, set_budget, switch_engine
+from dragoman.translation.rules.routing import Route, Step
 from dragoman.translation.worker import work_until_empty
+from dragoman.translation.workshop import Workshop
 from tests.conftest import NOON
 from tests.translation.shop import SOURCE, SPANISH, ask, scripted, show
 
@@ -140,12 +142,12 @@ def test_after_a_rest_one_worker_tries_and_the_others_wait(db: None) -> None:
     scripted("out")
     with clock.stopped_at(NOON):
         ledger.fail("out", Transient("away"))
-        assert not ledger.try_after_rest("out"), "it still rests"
+        assert ledger.try_after_rest("out") is None, "it still rests"
     with clock.stopped_at(NOON + timedelta(seconds=31)):
-        assert ledger.try_after_rest("out")
-        assert not ledger.try_after_rest("out")
-        ledger.book(STEP, ledger.Tally(answers=1))
-        assert ledger.try_after_rest("out"), "it works again"
+        assert ledger.try_after_rest("out") is True
+        assert ledger.try_after_rest("out") is None, "one tries, the others wait"
+        ledger.recover("out")
+        assert ledger.try_after_rest("out") is False, "it works again"
 
 
 @pytest.mark.parametrize("fault", ["down", "busy", "used-up"])
@@ -207,3 +209,22 @@ def test_the_register_forgets_after_its_time(db: None) -> None:
         assert ledger.forget_old_dispatches() == 0
     with clock.stopped_at(NOON + ledger.REGISTER_KEPT + timedelta(days=1)):
         assert ledger.forget_old_dispatches() == 1
+
+
+def test_what_is_not_sent_after_all_is_neither_spent_nor_registered(db: None) -> None:
+    scripted("out", sends_out=True)
+    ask()
+    lease_lost = Attempt(Workshop(), [Route((STEP,))], Pair("en", "es"), renew=lambda: False)
+    with pytest.raises(Transient, match="another worker"):
+        lease_lost.run({1: ledger.Sentence(SOURCE, 1)})
+    ledger.fail("out", Transient("away"))
+    with pytest.raises(Transient, match="rests"):
+        Attempt(Workshop(), [Route((STEP,))], Pair("en", "es")).run({1: ledger.Sentence(SOURCE, 1)})
+    assert not Dispatch.objects.exists()
+    assert not Spending.objects.filter(characters__gt=0).exists()
+
+
+@pytest.mark.parametrize("name", ["my/engine", "", "x" * 41, "a,b", "a b"])
+def test_an_engines_name_can_stand_in_an_address_and_in_a_list(db: None, name: str) -> None:
+    with pytest.raises(EngineRefused):
+        scripted(name)

@@ -107,3 +107,20 @@ def test_a_kind_that_is_kept_in_the_house_never_leaves_it(db: None, settings: An
         assert Job.objects.exists() == (kind == "article")
     finally:
         settings.DRAGOMAN.values["translation.in_house_only"] = []
+
+
+def test_a_sentence_of_a_comment_that_stays_in_the_house_is_still_an_articles(db: None, settings: Any) -> None:
+    scripted("out", answers={f"es|{SOURCE}": SPANISH}, sends_out=True)
+    settings.DRAGOMAN.values["translation.in_house_only"] = ["comment"]
+    try:
+        comment, article = store(owner=1, kind="comment"), store(owner=2, kind="article")
+        request_translations([comment, article], priority=3, languages=["es"])
+        assert Job.objects.get().kind == "article"
+    finally:
+        settings.DRAGOMAN.values["translation.in_house_only"] = []
+
+
+def test_looking_at_what_is_held_brings_nothing_forward(engine: Script) -> None:
+    held = ask(kind="comment", priority=LATER, is_released=False)
+    want([held], "es", priority=SCREEN)
+    assert Job.objects.get().priority == LATER

@@ -7,12 +7,15 @@ import pytest
 from dragoman.foundation import clock
 from dragoman.live.models import OutboxEvent
 from dragoman.translation import actions, queries, queue
+from dragoman.translation.improving import request_better
 from dragoman.translation.models import Engine as EngineRecord
 from dragoman.translation.models import Job, Translation
-from dragoman.translation.operating import register_engine
+from dragoman.translation.operating import register_engine, switch_engine
 from dragoman.translation.presented import Presented
 from dragoman.translation.rules import markdown
 from dragoman.translation.wishes import request_translations
+from dragoman.translation.worker import Lanes, work_guarded, work_once
+from dragoman.translation.workshop import Workshop
 from tests.conftest import NOON, Script, Work
 
 
@@ -205,3 +208,67 @@ def test_taken_away_text_is_translated_no_further(engine: Script, work: Work) ->
     unit = _store(SOURCE)
     actions.withhold_text(unit)
     assert not Job.objects.exists()
+
+
+def _rounds(work: Work, times: int) -> None:
+    for _round in range(times):
+        Job.objects.update(not_before=NOON)
+        EngineRecord.objects.update(rests_until=NOON)
+        work()
+
+
+def test_what_an_engine_had_no_time_for_comes_again_and_is_given_up_only_in_the_end(engine: Script, work: Work) -> None:
+    engine(faults={SOURCE: "timeout"})
+    unit = _store(SOURCE)
+    work()
+    assert _show(unit).state == "pending"
+    assert set(Job.objects.values_list("attempts", flat=True)) == {1}
+    _rounds(work, 5)
+    assert (_show(unit).state, _show(unit).reason) == ("failed", "gave-up")
+
+
+def test_what_was_given_up_is_not_asked_of_the_same_engines_again(engine: Script, work: Work) -> None:
+    engine(faults={SOURCE: "timeout"})
+    _store(SOURCE)
+    _rounds(work, 6)
+    assert request_better() == 0
+
+
+def test_a_stop_in_the_middle_of_a_batch_is_no_fault_of_its_sentences(engine: Script) -> None:
+    engine(faults={SOURCE: "dies"})
+    _store(SOURCE)
+    workshop = Workshop()
+    workshop.close()
+    assert work_once(workshop)
+    assert set(Job.objects.values_list("attempts", flat=True)) == {0}
+
+
+def test_a_lane_outlives_whatever_happens_in_a_batch(
+    engine: Script, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_answer: object, **_rest: object) -> list[object]:
+        raise ValueError("a fault of our own")
+
+    monkeypatch.setattr("dragoman.translation.attempts.judge", broken)
+    _store(SOURCE)
+    assert not work_guarded(Workshop(), Lanes())
+    assert "a batch failed" in caplog.text
+    assert 1 in set(Job.objects.values_list("attempts", flat=True)), "it comes again, in smaller company"
+
+
+def test_switching_an_engine_off_and_on_loses_no_job(engine: Script, work: Work) -> None:
+    unit = _store(SOURCE)
+    waiting = Job.objects.count()
+    switch_engine("scripted", on=False)
+    work()
+    assert Job.objects.count() == waiting
+    switch_engine("scripted", on=True)
+    work()
+    assert _show(unit).state != "pending"
+
+
+def test_an_engine_that_was_upgraded_in_place_is_known_by_its_new_version(engine: Script, work: Work) -> None:
+    EngineRecord.objects.update(version="0")
+    _store(SOURCE)
+    work()
+    assert EngineRecord.objects.get().version == "1"

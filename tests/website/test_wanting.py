@@ -25,16 +25,18 @@ def _priorities(language: str) -> set[int]:
     return set(Job.objects.filter(language=language).exclude(kind="section").values_list("priority", flat=True))
 
 
-def test_opening_a_page_brings_its_missing_texts_forward_in_that_language(page: Any, client: Client) -> None:
+def test_a_page_is_read_without_a_write_and_its_rest_comes_after_the_screen(page: Any, client: Client) -> None:
     client.get(f"/es/town/{page.number}", follow=True)
-    assert (_priorities("es"), _priorities("fr")) == ({PAGE}, {ARTICLE, COMMENT})
+    assert _priorities("es") == {ARTICLE, COMMENT}
+    client.post("/es/wanted", {"units": "", "rest": f"{page.unit_id}"})
+    assert (_priorities("es"), _priorities("fr")) == ({PAGE, COMMENT}, {ARTICLE, COMMENT})
 
 
 def test_what_is_on_the_screen_goes_before_everything(page: Any, client: Client) -> None:
     html = client.get(f"/es/town/{page.number}", follow=True).content.decode()
     assert f'data-pending="{page.unit_id}"' in html
     assert client.post("/es/wanted", {"units": f"{page.unit_id}"}).status_code == 204
-    assert _priorities("es") == {SCREEN, PAGE}
+    assert _priorities("es") == {SCREEN, COMMENT}
 
 
 @pytest.mark.parametrize("units", ["", "x", "0,,0", "9" * 40, "-1", "٣", "1;DROP", ",".join(["0"] * 5000)])

@@ -68,6 +68,7 @@ class Scripted:
             "rough": Result(item.id, answer, unknown=0.5),
             "failed": Result(item.id, "olive " * 12),
             "poison": Result(item.id, None, "poison"),
+            "timeout": Result(item.id, None, "timeout"),
             "pending": Result(item.id, None, "later"),
             "unmarked": Result(item.id, answer.replace("⟦", "").replace("⟧", "")),
         }.get(fault, Result(item.id, answer))

@@ -78,6 +78,7 @@ def knows(language: str) -> bool:
     return base(language) in _columns()
 
 
+@lru_cache(maxsize=4096)  # a source is looked at for every edition, and by the alignment too
 def gist(text: str, language: str) -> Gist:
     """Of marked text."""
     tag, plain = base(language), words_of(text)
@@ -107,14 +108,14 @@ def _concepts(plain: str, words: Sequence[str], tag: str) -> frozenset[int]:
     particles = _ARTICLES.get(tag, "")
     for word in words:
         folded = word.casefold()
-        found |= _of_word(folded, column)
+        found |= _of_word(folded, tag)
         for _particle in range(2):
             if len(folded) < 4 or folded[0] not in particles:
                 break
             folded = folded[1:]
-            found |= _of_word(folded, column)
+            found |= _of_word(folded, tag)
         if tag == "ar" and folded.startswith("ال"):
-            found |= _of_word(folded[2:], column)
+            found |= _of_word(folded[2:], tag)
     return frozenset(found)
 
 
@@ -126,11 +127,11 @@ def _skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", word.translate(_CONSONANTS))
 
 
-def _of_word(word: str, column: dict[str, set[int]]) -> set[int]:
-    found = set(column.get(word, ()))
-    for end in range(2, len(word) + 1):
-        found |= column.get(word[:end] + "*", set())
-    return found
+@lru_cache(maxsize=50_000)
+def _of_word(word: str, tag: str) -> frozenset[int]:
+    column = _columns()[tag]
+    beginnings = (column.get(word[:end] + "*", set()) for end in range(2, len(word) + 1))
+    return frozenset().union(column.get(word, ()), *beginnings)
 
 
 def _names(words: Sequence[str], tag: str) -> frozenset[str]:

@@ -66,7 +66,7 @@ def pieces(marked: str) -> list[Piece]:
 
 def words_of(marked: str) -> str:
     """The text without its markers."""
-    return MARKER.sub("", marked)
+    return MARKER.sub("", marked) if "⟦" in marked else marked
 
 
 def plain(marked: str, contents: Contents) -> str:

@@ -15,6 +15,7 @@ IMPROVE = 5  # what is there and might be better
 GRACE = timedelta(minutes=2)  # after an edit: writers mend their slips at once, and a second edit costs nothing then
 EVERY_SO_MANY = 8  # of so many batches one goes to whoever waits longest, whatever its priority
 SCREEN_SECONDS = 2.0  # of work in one batch while somebody is looking
+BATCH_SECONDS = 8.0  # of any other batch: less than a call may take
 RETRY = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=30)
 _SIZES = (64, 128, 256, 512)  # characters

@@ -12,7 +12,6 @@ from dragoman.publication.models import ArticlePage
 from dragoman.website.composing import composer
 from dragoman.website.editions import EditionRequest, interface_for, reader_view, require_edition
 from dragoman.website.places import place_key
-from dragoman.website.wanting import want_the_rest
 
 
 def article(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:
@@ -28,8 +27,6 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
         moved.headers["Cache-Control"] = "no-cache"
         return moved
     context = article_context(shown, addresses, language) | thread_context(request, shown)
-    if view.mode == "auto":
-        want_the_rest(shown, context["window"], language)
     if request.actor.is_signed_in and shown.comments_open:
         context |= composer(request, shown, language)
     return render(request, "website/article.html", context)

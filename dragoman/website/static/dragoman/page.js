@@ -19,9 +19,11 @@ const observer = new IntersectionObserver((entries) => {
 
 function askForSeen() {
   asking = null;
-  const units = [...seen].slice(0, 100).join(",");
+  const units = [...seen].slice(0, 100);
+  const missing = [...document.querySelectorAll("[data-pending]")].map((one) => one.dataset.pending);
+  const rest = missing.filter((one) => !seen.has(one)).slice(0, 100);
   seen.clear();
-  navigator.sendBeacon(`/${edition}/wanted`, new URLSearchParams({ units }));
+  navigator.sendBeacon(`/${edition}/wanted`, new URLSearchParams({ units, rest }));
 }
 
 function watchForMissing(place) {
