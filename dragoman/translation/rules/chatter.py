@@ -23,8 +23,7 @@ _REMARK = re.compile(
     r"(?:[(（\[]|\n\s{0,3}|^)(?:translator['’]s )?(?:note|nota|n\.?d\.?t|remarque|anmerkung|hinweis|примечание"
     r"|примітка|not"
     r"|ملاحظة|הערה|注|注意|註|注記|備考)\s?[:：]"
-    r"|let me know if|i hope (?:this|that|it) helps|feel free to|hope this helps|if you need anything else"
-    r"|\bas an ai\b|\bai language model|allowed html tags|como (?:una? )?(?:ia|modelo de lenguaje)"
+    r"|\bas an ai\b|\bai language model|allowed html tags|como (?:una? )?(?:ia\b|modelo de (?:lenguaje|ia\b))"
     r"|en tant qu['’](?:ia|intelligence artificielle|assistant)|als (?:ki|sprachmodell|künstliche intelligenz)"
     r"|как (?:ии|языковая модель)|作为(?:一个)?(?:ai|人工智能)|aiとして|as a language model",
     re.IGNORECASE,
@@ -40,6 +39,10 @@ _REFUSAL = re.compile(
     r"|抱歉.{0,10}(?:我)?(?:无法|不能)|(?:申し訳|すみません).{0,20}(?:できません|いたしかねます))",
     re.IGNORECASE | re.DOTALL,
 )
+_COURTESY = re.compile(
+    r"let me know if|i hope (?:this|that|it) helps|feel free to|hope this helps|if you need anything else",
+    re.IGNORECASE,
+)
 _SAYS_SORRY = re.compile(
     r"sorry|\bi (?:can['’]?t|cannot|won['’]t|am)\b|siento|no puedo|désol|leid|kann|dispiace|non posso|desculp|não posso"
     r"|извин|сожал|вибач|не мож|не мог|üzgün|آسف|מצטער|抱歉|对不起|申し訳|すみません|できません",
@@ -49,17 +52,22 @@ _WRAPPED = re.compile(r"""^\s*(?:```|\{\s*["']|\[\s*["'])|```\s*$|["']\s*[}\]]\s
 
 
 def is_chatter(source: str, target: str) -> bool:
-    """Whether an answer speaks about itself, refuses, or comes in a wrapper, as its source does not."""
+    """Whether an answer speaks about itself, or comes in a wrapper, as its source does not."""
     if _WRAPPED.search(target) and not _WRAPPED.search(source):
         return True
     if _BARE_HEADING.search(target) and not _SAYS_TRANSLATION.search(source):
         return True
     if _HEADING.search(target) and not (_SAYS_TRANSLATION.search(source) or re.search(r"[:：](?!\d)", source[:60])):
         return True
+    return bool(_REMARK.search(target)) and not _REMARK.search(source) and not _is_said_too(source)
+
+
+def is_courteous(source: str, target: str) -> bool:
+    """Whether an answer begins, refuses or takes leave as a chat engine does: people say so too, mostly briefly."""
     if _SERVILE.search(target) and not re.search("[!！]", source[:40]):
         return True
-    if _REMARK.search(target) and not _REMARK.search(source):
-        return not _is_said_too(source)
+    if _COURTESY.search(target) and not _COURTESY.search(source):
+        return True
     return bool(_REFUSAL.search(target)) and not _SAYS_SORRY.search(source)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dragoman.foundation.languages import base
 from dragoman.translation.rules import lengths, signs, words
-from dragoman.translation.rules.chatter import is_chatter
+from dragoman.translation.rules.chatter import is_chatter, is_courteous
 from dragoman.translation.rules.content import strangeness
 from dragoman.translation.rules.markers import has_words, same_but_emphasis, well_formed
 from dragoman.translation.rules.numbers import Difference, difference, has_money_or_date
@@ -44,6 +44,7 @@ class Answer:
 
 
 _ROUGH_UNKNOWN = 0.25
+_NO_REPLY = 45  # signs; whole comments such as “Sure! Why not.” are shorter
 _CUT = 0.25  # a fourth shorter than expected (in logarithms) is what a cut answer is at least
 
 
@@ -136,6 +137,14 @@ def _end_mark(answer: Answer) -> bool | None:
     return _SOFT if signs.ends_otherwise(answer.source, answer.target, *pair) else _FINE
 
 
+def _boilerplate(answer: Answer) -> bool | None:
+    if is_chatter(answer.source, answer.target):
+        return _HARD
+    if not is_courteous(answer.source, answer.target):
+        return _FINE
+    return _HARD if len(answer.source) >= _NO_REPLY else _SOFT
+
+
 def _has_other_lines(source: str, target: str) -> bool:
     return source.strip().count("\n") != target.strip().count("\n")
 
@@ -154,7 +163,7 @@ _CHECKS: tuple[tuple[str, _Verdict], ...] = (
     ("tags", _hard_if(signs.has_new_tags)),
     ("addresses", _hard_if(signs.has_other_addresses)),
     ("signs", _hard_if(signs.has_strange_signs)),
-    ("boilerplate", _hard_if(is_chatter)),
+    ("boilerplate", _boilerplate),
     ("untranslated", _untranslated),
     ("script", _script),
     ("repetition", _repetition),

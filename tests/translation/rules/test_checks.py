@@ -206,3 +206,15 @@ def test_what_the_source_holds_too_is_no_strange_sign(text: str) -> None:
     strange = {"markers", "tags", "addresses", "signs", "boilerplate", "lines", "brackets", "numbers", "end-mark"}
     found_names = {one.check for one in found(text, text) if one.check != "markers" or "⟦" not in text}
     assert not found_names & strange
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "pair"),
+    [
+        ("Certo, perché no.", "Sure! Why not.", "it-en"),
+        ("Tyvärr kan jag inte hjälpa dig med det.", "I'm sorry, but I can't help you with that.", "sv-en"),
+        ("Mejor dime si vienes el sábado.", "Better let me know if you come on Saturday.", "es-en"),
+    ],
+)
+def test_what_people_say_as_chat_engines_do_is_doubted_and_not_refused(source: str, target: str, pair: str) -> None:
+    assert not [finding for finding in found(source, target, pair) if finding.hard]
