@@ -95,7 +95,7 @@ def _through_the_pipeline(texts: Sequence[str], source: str, target: str) -> lis
     workshop = Workshop()
     ways = Switchboard().routes(source, target, "comment")
     asked = {keys[key]: Sentence(one.marked) for key, one in cut.items() if has_words(one.marked)}
-    outcomes = Attempt(workshop, ways[:1], Pair(source, target)).run(asked)
+    outcomes = Attempt(workshop, ways, Pair(source, target)).run(asked)
     workshop.close()
     back = []
     for place, layout in enumerate(layouts):
