@@ -15,7 +15,7 @@ from django.db.models import Case, F, Q, QuerySet, When
 
 from dragoman.foundation.clock import now
 from dragoman.translation.models import Job
-from dragoman.translation.rules.scheduling import EVERY_SO_MANY, RETRY, SCREEN, most_together
+from dragoman.translation.rules.scheduling import EVERY_SO_MANY, RETRY, most_together
 
 LEASE = timedelta(seconds=180)  # of one call with all that belongs to it; renewed before each
 MOST_ATTEMPTS = 4  # times that an engine died over a job, or had no verdict
@@ -39,7 +39,6 @@ class Lease:
     target: str
     kind: str
     in_house: bool
-    priority: int
     jobs: tuple[Job, ...]
 
 
@@ -69,8 +68,7 @@ def lease_batch(room_for: Callable[[Job], Room], *, avoid: Collection[tuple[str,
         taken = Job.objects.filter(id__in=[job.id for job in jobs])
         # A lease that was given back is empty: one that is not was lost with its worker.
         taken.update(lease=token, not_before=until, lost=Case(When(lease="", then=F("lost")), default=F("lost") + 1))
-    priority = min(job.priority for job in jobs)
-    return Lease(token, first.source, first.language, first.kind, first.in_house, priority, tuple(jobs))
+    return Lease(token, first.source, first.language, first.kind, first.in_house, tuple(jobs))
 
 
 def _next(due: QuerySet[Job]) -> Job | None:
@@ -153,8 +151,3 @@ def is_exhausted(job: Job) -> bool:
 def is_empty() -> bool:
     """Whether nothing waits, neither now nor later."""
     return not Job.objects.exists()
-
-
-def is_on_a_screen(lease: Lease) -> bool:
-    """Whether somebody waits for a part of it."""
-    return lease.priority == SCREEN

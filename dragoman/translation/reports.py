@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Min, Q
+from django.db.models import Count, Min
 
 from dragoman.foundation.clock import now
 from dragoman.translation.models import (
@@ -20,7 +20,7 @@ from dragoman.translation.models import (
     Translation,
 )
 from dragoman.translation.rules.markers import MARKER
-from dragoman.translation.switchboard import month_of
+from dragoman.translation.switchboard import budget_left, speed_of, with_spending
 
 
 def status() -> dict[str, Any]:
@@ -62,40 +62,35 @@ class EngineReport:
 
 def engines() -> list[EngineReport]:
     """The engines in the order of asking. One query."""
-    rows = (
-        Engine.objects.annotate(this_month=FilteredRelation("spending", condition=Q(spending__month=month_of(now()))))
-        .annotate(spent=F("this_month__characters"), is_used_up=F("this_month__is_used_up"))
-        .order_by("position", "id")
-    )
-    return [_report(row, row.spent or 0, is_used_up=bool(row.is_used_up)) for row in rows]
+    return [_report(row) for row in with_spending(Engine.objects.all(), now())]
 
 
-def _report(row: Engine, spent: int, *, is_used_up: bool) -> EngineReport:
+def _report(row: Any) -> EngineReport:
     return EngineReport(
         name=row.name,
         kind=row.kind,
         version=row.version,
-        state=_state(row, is_used_up=is_used_up or (row.monthly_budget is not None and spent >= row.monthly_budget)),
+        state=_state(row),
         sends_out=row.sends_out,
         pairs=["-".join(pair) for pair in row.pairs],
         answers=row.answers,
         refused=row.refused,
         failures=row.failures,
-        characters_per_second=round(row.characters / row.seconds, 1) if row.seconds else 0.0,
+        characters_per_second=round(speed_of(row), 1),
         rests_until=row.rests_until,
         last_failure=row.last_failure,
         last_failure_at=row.last_failure_at,
-        spent=spent,
+        spent=row.spent or 0,
         monthly_budget=row.monthly_budget,
     )
 
 
-def _state(row: Engine, *, is_used_up: bool) -> str:
+def _state(row: Any) -> str:
     if not row.is_enabled:
         return "off"
     if row.needs_operator:
         return "needs-operator"
-    if is_used_up and row.monthly_budget is not None:
+    if budget_left(row) == 0:
         return "used-up"
     if row.rests_until is not None and row.rests_until > now():
         return "resting"
@@ -161,7 +156,7 @@ def pair_records(engine: str) -> list[dict[str, Any]]:
             "answers": row.answers,
             "refused": row.refused,
             "rough": row.rough,
-            "characters_per_second": round(row.characters / row.seconds, 1) if row.seconds else 0.0,
+            "characters_per_second": round(speed_of(row), 1),
         }
         for row in rows
     ]

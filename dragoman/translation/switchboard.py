@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from dragoman.foundation.clock import now
-from dragoman.translation.models import Engine, Routing
+from dragoman.translation.models import Engine, PairRecord, Routing
 from dragoman.translation.policies import may_leave
 from dragoman.translation.rules.routing import Preference, Route, preferred, routes
 from dragoman.translation.rules.scheduling import start_of_next_month
@@ -95,14 +96,29 @@ class Switchboard:
         return left if left is not None else 1
 
 
-def _engines(moment: datetime) -> Iterable[Available]:
-    rows = (
-        Engine.objects.filter(is_enabled=True)
-        .annotate(this_month=FilteredRelation("spending", condition=Q(spending__month=month_of(moment))))
+def with_spending(engines: QuerySet[Engine], moment: datetime) -> QuerySet[Engine, Any]:
+    """The engines in the order of asking, with ``spent`` and ``is_used_up`` of the moment's month."""
+    return (
+        engines.annotate(this_month=FilteredRelation("spending", condition=Q(spending__month=month_of(moment))))
         .annotate(spent=F("this_month__characters"), is_used_up=F("this_month__is_used_up"))
         .order_by("position", "id")
     )
-    for row in rows:
+
+
+def budget_left(row: Any) -> int | None:
+    """Characters that an engine of :func:`with_spending` may still be sent this month; none where there is no limit."""
+    if row.monthly_budget is None:
+        return None
+    return 0 if row.is_used_up else max(0, row.monthly_budget - (row.spent or 0))
+
+
+def speed_of(row: Engine | PairRecord) -> float:
+    """Characters a second, over all calls that were answered; 0 where none was."""
+    return row.characters / row.seconds if row.seconds else 0.0
+
+
+def _engines(moment: datetime) -> Iterable[Available]:
+    for row in with_spending(Engine.objects.filter(is_enabled=True), moment):
         if row.monthly_budget == 0:
             continue
         yield Available(
@@ -114,15 +130,9 @@ def _engines(moment: datetime) -> Iterable[Available]:
             row.max_characters,
             row.rests_until,
             row.needs_operator,
-            _budget_left(row.monthly_budget, row.spent or 0, is_used_up=bool(row.is_used_up)),
-            row.characters / row.seconds if row.seconds > 0.1 else _UNMEASURED,
+            budget_left(row),
+            speed_of(row) if row.seconds > 0.1 else _UNMEASURED,
         )
-
-
-def _budget_left(budget: int | None, spent: int, *, is_used_up: bool) -> int | None:
-    if budget is None:
-        return None
-    return 0 if is_used_up else max(0, budget - spent)
 
 
 def _preference(row: Routing) -> Preference:

@@ -45,7 +45,7 @@ def test_room_in_a_batch_is_filled_with_less_urgent_jobs_of_its_pair(engine: Scr
     lease = queue.lease_batch(_room)
     assert _texts(lease) == ["The bridge was painted last week.", "The bread is warm on Saturday."]
     assert lease is not None
-    assert queue.is_on_a_screen(lease)
+    assert lease.jobs[0].priority == SCREEN
 
 
 def test_sentences_of_like_length_share_a_batch_before_others(engine: Script, fresh_turns: None) -> None:

@@ -14,7 +14,6 @@ class Kind:
     """``place`` is module and class, imported in the engine's own process alone; ``options`` say what each is for."""
 
     place: str
-    sends_out: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
 
@@ -50,7 +49,6 @@ KINDS: Mapping[str, Kind] = {
     ),
     "libretranslate": Kind(
         "libretranslate:LibreTranslate",
-        sends_out=True,
         options={
             "url": "where it answers",
             **_KEY,
@@ -61,12 +59,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "deepl": Kind(
         "deepl:DeepL",
-        sends_out=True,
         options={**_KEY, **_REMOTE, "url": "another server", "formality": "more, less or default"},
     ),
     "openai": Kind(
         "openai:OpenAI",
-        sends_out=True,
         options={
             "url": "the endpoint's base, such as http://127.0.0.1:8080/v1",
             "model": "the model's name",
