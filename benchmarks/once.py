@@ -7,18 +7,27 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.homes import open_home, register, store_comments
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count
+
+from benchmarks.filling import register, store_comments
 from benchmarks.report import line
 from benchmarks.sentences import sentences
+from dragoman.foundation.clock import now
+from dragoman.translation.models import Current, Engine, Job, Translation
+from dragoman.translation.queries import present
+from dragoman.translation.queue import is_empty
+from dragoman.translation.rules.scheduling import SCREEN
+from dragoman.translation.wishes import request_translations, want
 
-_EDITIONS = ("en", "es", "fr", "ca", "it", "pt", "de", "gl")
 _KILLS = 20
 
 
 def run(*, quick: bool) -> None:
     """Print engine items beside sentences × languages, and what is missing or doubled after the kills."""
-    home = open_home(*_EDITIONS)
-    register("echo", "echo", {"pairs": ",".join(f"en-{one}" for one in _EDITIONS if one != "en")})
+    home = Path(settings.DRAGOMAN.home)
+    register("echo", "echo", {"pairs": ",".join(f"en-{one}" for one in settings.DRAGOMAN.languages if one != "en")})
     _crowd(home, readers=100 if quick else 1000)
     _kills(home, comments=1000 if quick else 10_000)
 
@@ -29,8 +38,6 @@ def _worker(home: Path) -> "subprocess.Popen[bytes]":
 
 
 def _wait_for_empty_queue() -> None:
-    from dragoman.translation.queue import is_empty  # noqa: PLC0415
-
     deadline = time.monotonic() + 900
     while not is_empty():
         if time.monotonic() > deadline:
@@ -39,19 +46,13 @@ def _wait_for_empty_queue() -> None:
 
 
 def _crowd(home: Path, *, readers: int) -> None:
-    from django.db import connection  # noqa: PLC0415
-
-    from dragoman.translation.models import Engine  # noqa: PLC0415
-    from dragoman.translation.queries import present  # noqa: PLC0415
-    from dragoman.translation.rules.scheduling import SCREEN  # noqa: PLC0415
-    from dragoman.translation.wishes import request_translations, want  # noqa: PLC0415
 
     texts = sentences(3, seed=11)
     (unit,) = store_comments([" ".join(texts)])
     request_translations([unit], priority=3)
 
     def open_page(reader: int) -> None:
-        language = _EDITIONS[1 + reader % (len(_EDITIONS) - 1)]
+        language = settings.DRAGOMAN.languages[1 + reader % (len(settings.DRAGOMAN.languages) - 1)]
         present([unit], language)
         want([unit], language, priority=SCREEN)
         request_translations([unit], priority=SCREEN, languages=[language])
@@ -60,20 +61,17 @@ def _crowd(home: Path, *, readers: int) -> None:
     workers = [_worker(home) for _number in range(2)]
     try:
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(open_page, range(readers * (len(_EDITIONS) - 1))))
+            list(pool.map(open_page, range(readers * (len(settings.DRAGOMAN.languages) - 1))))
         _wait_for_empty_queue()
     finally:
         for worker in workers:
             worker.terminate()
             worker.wait()
-    needed = len(texts) * (len(_EDITIONS) - 1)
+    needed = len(texts) * (len(settings.DRAGOMAN.languages) - 1)
     line("once", "crowd_engine_items", Engine.objects.get().answers, "items", reference=needed, goal=f"<= {needed}")
 
 
 def _kill_on_the_way(home: Path, wanted: int) -> None:
-    from dragoman.foundation.clock import now  # noqa: PLC0415
-    from dragoman.translation.models import Engine, Job  # noqa: PLC0415
-
     dice = random.Random(7)
     Engine.objects.update(max_items=16 if wanted < 5000 else 128)  # many batches, so that kills fall into them
     for _kill in range(_KILLS):
@@ -90,10 +88,6 @@ def _kill_on_the_way(home: Path, wanted: int) -> None:
 
 
 def _kills(home: Path, *, comments: int) -> None:
-    from django.db.models import Count  # noqa: PLC0415
-
-    from dragoman.translation.models import Current, Job, Translation  # noqa: PLC0415
-    from dragoman.translation.wishes import request_translations  # noqa: PLC0415
 
     units = store_comments(sentences(comments, seed=12))
     before = Translation.objects.count()

@@ -12,8 +12,19 @@ from pathlib import Path
 
 from sacrebleu.metrics.chrf import CHRF
 
-from benchmarks.homes import open_home, register
+from benchmarks.filling import register
 from benchmarks.report import line
+from dragoman.translation.attempts import Attempt, Pair
+from dragoman.translation.engines.apertium import Apertium
+from dragoman.translation.engines.base import Batch, Item
+from dragoman.translation.ledger import Sentence
+from dragoman.translation.rules.document import Inline
+from dragoman.translation.rules.layout import lay_out, rebuild
+from dragoman.translation.rules.markdown import parse, write
+from dragoman.translation.rules.markers import has_words
+from dragoman.translation.rules.segmenting import inlines
+from dragoman.translation.switchboard import Switchboard
+from dragoman.translation.workshop import Workshop
 
 PAIRS = (("en", "es"), ("es", "en"), ("es", "fr"), ("fr", "es"), ("es", "pt"), ("pt", "es"), ("es", "it"))
 _NAME = "Ruben Askelund"
@@ -30,7 +41,6 @@ def run(*, quick: bool) -> None:
     if not corpus:
         raise SystemExit("quality needs the recorded corpus: set DRAGOMAN_CORPUS to its folder")
     lines = _aligned(Path(corpus) / "replay")
-    open_home("en", "es", "fr", "pt", "it")
     register("apertium", "apertium", {})
     for source, target in PAIRS:
         count = 60 if quick else 300
@@ -64,9 +74,6 @@ def _score(answers: Sequence[str], references: Sequence[str]) -> float:
 
 
 def _bare(texts: Sequence[str], source: str, target: str) -> list[str]:
-    from dragoman.translation.engines.apertium import Apertium  # noqa: PLC0415
-    from dragoman.translation.engines.base import Batch, Item  # noqa: PLC0415
-
     engine = Apertium({})
     items = tuple(Item(number, text) for number, text in enumerate(texts))
     answers = {one.id: one.text or "" for one in engine.translate(Batch(source, target, items), seconds=600)}
@@ -76,15 +83,6 @@ def _bare(texts: Sequence[str], source: str, target: str) -> list[str]:
 
 def _through_the_pipeline(texts: Sequence[str], source: str, target: str) -> list[str]:
     """As comments: parsed, cut, masked, checked, put together; what fails its checks shows the original."""
-    from dragoman.translation.attempts import Attempt, Pair  # noqa: PLC0415
-    from dragoman.translation.ledger import Sentence  # noqa: PLC0415
-    from dragoman.translation.rules.layout import lay_out, rebuild  # noqa: PLC0415
-    from dragoman.translation.rules.markdown import parse, write  # noqa: PLC0415
-    from dragoman.translation.rules.markers import has_words  # noqa: PLC0415
-    from dragoman.translation.rules.segmenting import inlines  # noqa: PLC0415
-    from dragoman.translation.switchboard import Switchboard  # noqa: PLC0415
-    from dragoman.translation.workshop import Workshop  # noqa: PLC0415
-
     layouts = [lay_out(parse(text, [_NAME]), source, [_NAME]) for text in texts]
     cut = {
         (place, anchor): sentence
@@ -100,11 +98,11 @@ def _through_the_pipeline(texts: Sequence[str], source: str, target: str) -> lis
     back = []
     for place, layout in enumerate(layouts):
 
-        def words(anchor: int, place: int = place) -> list[object]:
+        def words(anchor: int, place: int = place) -> list[Inline]:
             one = cut[(place, anchor)]
             outcome = outcomes.get(keys[(place, anchor)])
             text = outcome.text if outcome is not None and outcome.text else one.marked
-            return list(inlines(one.before + text + one.after, one.contents))
+            return inlines(one.before + text + one.after, one.contents)
 
-        back.append(write(rebuild(layout.template(range(len(layout.sentences))), words)))  # type: ignore[arg-type]
+        back.append(write(rebuild(layout.template(range(len(layout.sentences))), words)))
     return back

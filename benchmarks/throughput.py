@@ -15,17 +15,32 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.homes import open_home, register, store_comments
+import ctranslate2
+import sentencepiece
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.filling import register, store_comments
 from benchmarks.models import OPUS_BASE, TINY, build_ctranslate2
 from benchmarks.report import line
 from benchmarks.sentences import sentences
+from dragoman.translation.actions import remember_translations
+from dragoman.translation.engines.apertium import Apertium
+from dragoman.translation.engines.base import Batch, Item
+from dragoman.translation.engines.registry import build
+from dragoman.translation.judging import judge
+from dragoman.translation.models import Current, Engine, Job, Segment, Translation, Unit
+from dragoman.translation.queries import present
+from dragoman.translation.rules.checks import Answer, Finding
+from dragoman.translation.wishes import request_translations
+from dragoman.translation.worker import Lanes, work_guarded
+from dragoman.translation.workshop import Workshop
 
 _LANES = 2
 
 
 def run(*, quick: bool) -> None:
     """Print sentences a second and the share of the bare engine's."""
-    open_home("en", "es")
     count = 600 if quick else 5000
     _apertium(sentences(count, seed=1))
     _echo(sentences(count, seed=2))
@@ -41,12 +56,6 @@ def _best(rounds: int, *sides: Callable[[], float]) -> list[float]:
 
 def _through_the_worker(texts: Sequence[str]) -> float:
     """Sentences a second from open jobs to an empty queue; everything of the last round is forgotten first."""
-    from django.db import connection  # noqa: PLC0415
-
-    from dragoman.translation.models import Current, Job, Segment, Translation, Unit  # noqa: PLC0415
-    from dragoman.translation.wishes import request_translations  # noqa: PLC0415
-    from dragoman.translation.worker import Lanes, work_guarded  # noqa: PLC0415
-    from dragoman.translation.workshop import Workshop  # noqa: PLC0415
 
     for model in (Job, Current, Translation, Unit, Segment):
         model.objects.all().delete()
@@ -79,15 +88,10 @@ def _through_the_worker(texts: Sequence[str]) -> float:
 
 
 def _engine_name() -> str:
-    from dragoman.translation.models import Engine  # noqa: PLC0415
-
     return Engine.objects.get().name
 
 
 def _apertium(texts: Sequence[str]) -> None:
-    from dragoman.translation.engines.apertium import Apertium  # noqa: PLC0415
-    from dragoman.translation.engines.base import Batch, Item  # noqa: PLC0415
-
     register("apertium", "apertium", {})
     engine = Apertium({})
 
@@ -105,9 +109,6 @@ def _apertium(texts: Sequence[str]) -> None:
 
 def _echo(texts: Sequence[str]) -> None:
     """An engine that costs nothing: what is left is our own cost. Verdicts act: most of its answers are refused."""
-    from dragoman.translation.engines.base import Batch, Item  # noqa: PLC0415
-    from dragoman.translation.engines.registry import build  # noqa: PLC0415
-
     register("echo", "echo", {"pairs": "en-es"})
     engine = build("echo", "echo", {"pairs": "en-es"})
 
@@ -124,9 +125,6 @@ def _echo(texts: Sequence[str]) -> None:
 
 
 def _ctranslate2(texts: Sequence[str], *, quick: bool) -> None:
-    from dragoman.translation.judging import judge  # noqa: PLC0415
-    from dragoman.translation.rules.checks import Answer, Finding  # noqa: PLC0415
-
     folder = Path(tempfile.mkdtemp(prefix="dragoman-model-"))
     build_ctranslate2(folder / "model", TINY if quick else OPUS_BASE)
     register("model", "ctranslate2", {"model": str(folder / "model"), "pairs": "en-es"})
@@ -144,9 +142,6 @@ def _ctranslate2(texts: Sequence[str], *, quick: bool) -> None:
 
 def _bare(folder: Path, texts: Sequence[str]) -> float:
     """CTranslate2 alone with all the sentences at once, which lets it make its best batches."""
-    import ctranslate2  # noqa: PLC0415
-    import sentencepiece  # noqa: PLC0415
-
     translator = ctranslate2.Translator(str(folder / "model"), inter_threads=2, intra_threads=1)
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(next((folder / "model").glob("*.spm"))))
     options: dict[str, Any] = {"beam_size": 1, "batch_type": "tokens", "return_scores": True}
@@ -164,12 +159,6 @@ def _bare(folder: Path, texts: Sequence[str]) -> float:
 
 def _remembered() -> None:
     """A page of a thousand sentences whose translations are all there, beside the same rows by bare SQL."""
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
-    from dragoman.translation.actions import remember_translations  # noqa: PLC0415
-    from dragoman.translation.models import Unit  # noqa: PLC0415
-    from dragoman.translation.queries import present  # noqa: PLC0415
 
     texts = sentences(1000, seed=4)
     Unit.objects.all().delete()

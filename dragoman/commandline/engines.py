@@ -18,7 +18,7 @@ def engines(context: typer.Context, home: HomeOption = DEFAULT_HOME, as_json: Js
     if context.invoked_subcommand is not None:
         return
     open_home(home)
-    from dragoman.translation import operating, reports  # noqa: PLC0415
+    from dragoman.translation import operating, reports
 
     operating.enable_local_engines()
     if as_json:
@@ -47,9 +47,9 @@ def add(
 ) -> None:
     """Add an engine, or bring one of this name up to date. It is started and asked what it can do."""
     open_home(home)
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from dragoman.translation import operating  # noqa: PLC0415
+    from dragoman.translation import operating
 
     told = _options(option or [])
     if download:
@@ -63,7 +63,7 @@ def add(
 
 
 def _options(written: Sequence[str]) -> dict[str, str]:
-    from dragoman.foundation.errors import InvalidInput  # noqa: PLC0415
+    from dragoman.foundation.errors import InvalidInput
 
     parts = [one.partition("=") for one in written]
     if wrong := next((key for key, sign, _value in parts if not sign), None):
@@ -72,22 +72,23 @@ def _options(written: Sequence[str]) -> dict[str, str]:
 
 
 def _fetch(pairs: str, folder: str) -> None:
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
 
-    from dragoman.foundation.errors import InvalidInput  # noqa: PLC0415
-    from dragoman.translation.engines.base import EngineError  # noqa: PLC0415
-    from dragoman.translation.engines.fetching import fetch_models  # noqa: PLC0415
-    from dragoman.translation.engines.options import pairs_of  # noqa: PLC0415
+    from dragoman.foundation.errors import InvalidInput
+    from dragoman.translation.engines.base import EngineError
+    from dragoman.translation.engines.fetching import fetch_models
+    from dragoman.translation.engines.options import pairs_of
 
     with Progress(console=Console(stderr=True, quiet=not is_terminal())) as progress:
-        tasks: dict[str, object] = {}
+        tasks: dict[str, TaskID] = {}
 
         def told(file: str, done: int, size: int) -> None:
-            task = tasks.setdefault(file, progress.add_task(file, total=size))
-            progress.update(task, completed=done, total=size)  # type: ignore[arg-type]
+            if file not in tasks:
+                tasks[file] = progress.add_task(file, total=size)
+            progress.update(tasks[file], completed=done, total=size)
 
         try:
             fetch_models(pairs_of(pairs), Path(folder), told)
@@ -99,7 +100,7 @@ def _fetch(pairs: str, folder: str) -> None:
 def on(name: _Name, home: HomeOption = DEFAULT_HOME) -> None:
     """Let an engine work, at once also after failures."""
     open_home(home)
-    from dragoman.translation import operating  # noqa: PLC0415
+    from dragoman.translation import operating
 
     operating.switch_engine(name, on=True)
 
@@ -108,7 +109,7 @@ def on(name: _Name, home: HomeOption = DEFAULT_HOME) -> None:
 def off(name: _Name, home: HomeOption = DEFAULT_HOME) -> None:
     """Let an engine work no more; what it translated stays."""
     open_home(home)
-    from dragoman.translation import operating  # noqa: PLC0415
+    from dragoman.translation import operating
 
     operating.switch_engine(name, on=False)
 
@@ -117,7 +118,7 @@ def off(name: _Name, home: HomeOption = DEFAULT_HOME) -> None:
 def remove(name: _Name, home: HomeOption = DEFAULT_HOME) -> None:
     """Forget an engine with its options and its books; what it translated and the register stay."""
     open_home(home)
-    from dragoman.translation import operating  # noqa: PLC0415
+    from dragoman.translation import operating
 
     operating.remove_engine(name)
 
@@ -130,7 +131,7 @@ def place(
 ) -> None:
     """Change the order in which engines are asked."""
     open_home(home)
-    from dragoman.translation import operating  # noqa: PLC0415
+    from dragoman.translation import operating
 
     operating.place_engine(name, position)
 
@@ -143,7 +144,7 @@ def failures(
 ) -> None:
     """What went wrong lately, and over which sentence."""
     open_home(home)
-    from dragoman.translation import reports  # noqa: PLC0415
+    from dragoman.translation import reports
 
     found = reports.failures(name)
     if as_json:
@@ -164,7 +165,7 @@ def register(
 ) -> None:
     """What left the house, to whom and when: ids and hashes, never text."""
     open_home(home)
-    from dragoman.translation import reports  # noqa: PLC0415
+    from dragoman.translation import reports
 
     found = reports.register(engine=name, most=most)
     if as_json:
@@ -189,8 +190,8 @@ def again(
 ) -> None:
     """Ask again for machine translations; what is there stays until something as good has come."""
     open_home(home)
-    from dragoman.foundation.errors import InvalidInput  # noqa: PLC0415
-    from dragoman.translation.improving import QUALITIES, request_again  # noqa: PLC0415
+    from dragoman.foundation.errors import InvalidInput
+    from dragoman.translation.improving import QUALITIES, request_again
 
     wanted = quality or ["rejected", "rough"]
     if strange := [one for one in wanted if one not in QUALITIES]:

@@ -36,11 +36,11 @@ def page(
     """Import the text of a captured page (see docs/operate/import-page.md)."""
     dated = _day(day) if day else None
     open_home(home)
-    from django.conf import settings  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
+    from django.conf import settings
+    from rich.console import Console
 
-    from dragoman.config.home import check_timezone  # noqa: PLC0415
-    from dragoman.interchange.importers.page import Options, import_page  # noqa: PLC0415
+    from dragoman.config.home import check_timezone
+    from dragoman.interchange.importers.page import Options, import_page
 
     options = Options(
         language=language or settings.DRAGOMAN.default_language,

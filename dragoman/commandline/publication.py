@@ -42,7 +42,7 @@ def make(
     settings: list[str] | None = None,
 ) -> None:
     """Write the home, make the database, find the local engines."""
-    from dragoman.config.home import create, parse_setting  # noqa: PLC0415
+    from dragoman.config.home import create, parse_setting
 
     given = dict(parse_setting(text) for text in settings or [])
     values = {
@@ -66,12 +66,12 @@ def make(
 
 
 def _fill(name: str) -> None:
-    from django.db import DatabaseError  # noqa: PLC0415
+    from django.db import DatabaseError
 
-    from dragoman.config.serving import prepare  # noqa: PLC0415
-    from dragoman.foundation.errors import ConfigurationError  # noqa: PLC0415
-    from dragoman.publication.actions import set_up_publication  # noqa: PLC0415
-    from dragoman.translation.operating import enable_local_engines  # noqa: PLC0415
+    from dragoman.config.serving import prepare
+    from dragoman.foundation.errors import ConfigurationError
+    from dragoman.publication.actions import set_up_publication
+    from dragoman.translation.operating import enable_local_engines
 
     try:
         prepare()
@@ -90,10 +90,10 @@ def show(
 ) -> None:
     """Print an article and its thread as text."""
     open_home(home)
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from dragoman.foundation.languages import UnknownLanguage, canonical  # noqa: PLC0415
-    from dragoman.interchange.exporters import text  # noqa: PLC0415
+    from dragoman.foundation.languages import UnknownLanguage, canonical
+    from dragoman.interchange.exporters import text
 
     tag = canonical(language)
     if tag not in settings.DRAGOMAN.languages:
@@ -111,7 +111,7 @@ def show(
 def check(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Look whether everything that this publication needs is there."""
     open_home(home)
-    from dragoman.config.checking import check_all  # noqa: PLC0415
+    from dragoman.config.checking import check_all
 
     findings = check_all()
     if as_json:

@@ -19,7 +19,7 @@ def routes(context: typer.Context, home: HomeOption = DEFAULT_HOME, as_json: Jso
     if context.invoked_subcommand is not None:
         return
     open_home(home)
-    from dragoman.translation import reports  # noqa: PLC0415
+    from dragoman.translation import reports
 
     found = reports.routings()
     if as_json:
@@ -46,7 +46,7 @@ def set_route(
 ) -> None:
     """Say who translates texts of a pair and kind. The most particular word holds."""
     open_home(home)
-    from dragoman.translation import operating  # noqa: PLC0415
+    from dragoman.translation import operating
 
     names = [one.strip() for one in engines.split(",") if one.strip()]
     operating.route_texts(source=source, target=target, kind=kind, engines=names, pivot=pivot, is_eager=not on_view)
@@ -56,6 +56,6 @@ def set_route(
 def forget(source: _From = "", target: _To = "", kind: _Kind = "", home: HomeOption = DEFAULT_HOME) -> None:
     """Take such a word back."""
     open_home(home)
-    from dragoman.translation import operating  # noqa: PLC0415
+    from dragoman.translation import operating
 
     operating.forget_route(source=source, target=target, kind=kind)

@@ -20,14 +20,14 @@ def demo(home: HomeOption = DEFAULT_HOME, host: HostOption = "127.0.0.1", port: 
 
 
 def _fill_demo(home: Path) -> None:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from dragoman.interchange.demo import EDITIONS, NAME  # noqa: PLC0415
+    from dragoman.interchange.demo import EDITIONS, NAME
 
     console = Console(stderr=True)
     with console.status("Making the demo publication …") as status:
         make(home, name=NAME, languages=list(EDITIONS))
-        from dragoman.interchange.demo.loading import PASSWORD, fill  # noqa: PLC0415
+        from dragoman.interchange.demo.loading import PASSWORD, fill
 
         fill(lambda what: status.update(f"Making the demo publication: {what} …"))
     console.print(
@@ -44,7 +44,7 @@ def serve(
 ) -> None:
     """Serve the publication: web processes and a worker in one process tree."""
     open_home(home)
-    from dragoman.config import serving  # noqa: PLC0415
+    from dragoman.config import serving
 
     serving.prepare()
     soft, hard = serving.raise_file_limit()
@@ -65,10 +65,10 @@ def worker(
 ) -> None:
     """Run a worker alone, for installations of several machines."""
     if child:
-        from dragoman.foundation.processes import die_with_parent  # noqa: PLC0415
+        from dragoman.foundation.processes import die_with_parent
 
         die_with_parent()
     open_home(home)
-    from dragoman.config.working import work  # noqa: PLC0415
+    from dragoman.config.working import work
 
     work()

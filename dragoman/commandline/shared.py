@@ -15,12 +15,12 @@ DEFAULT_HOME = Path("var")
 
 def open_home(home: Path) -> None:
     """Set Django up for a home; raises ``ConfigurationError`` where there is none."""
-    from dragoman.config.home import load  # noqa: PLC0415
+    from dragoman.config.home import load
 
     load(home)
     os.environ["DRAGOMAN_HOME"] = str(home.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "dragoman.config.settings"
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
 

@@ -17,7 +17,7 @@ app.add_typer(routes.app, name="routes")
 def status(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """How much waits and how much is there."""
     open_home(home)
-    from dragoman.translation import reports  # noqa: PLC0415
+    from dragoman.translation import reports
 
     report(reports.status(), as_json=as_json)
 
@@ -26,12 +26,12 @@ def status(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None
 def run(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Ask for all that lacks a translation or may become better, and work until nothing is due."""
     open_home(home)
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from dragoman.translation import queue, reports  # noqa: PLC0415
-    from dragoman.translation.improving import request_better  # noqa: PLC0415
-    from dragoman.translation.wishes import request_everything  # noqa: PLC0415
-    from dragoman.translation.worker import work_until_empty  # noqa: PLC0415
+    from dragoman.translation import queue, reports
+    from dragoman.translation.improving import request_better
+    from dragoman.translation.wishes import request_everything
+    from dragoman.translation.worker import work_until_empty
 
     request_everything()
     request_better()
@@ -52,8 +52,8 @@ def budget(
 ) -> None:
     """What each engine was sent, month by month; with a name and --characters: set its budget."""
     open_home(home)
-    from dragoman.foundation.errors import InvalidInput  # noqa: PLC0415
-    from dragoman.translation import operating, reports  # noqa: PLC0415
+    from dragoman.foundation.errors import InvalidInput
+    from dragoman.translation import operating, reports
 
     if bool(engine) != bool(characters):
         raise InvalidInput("Write both: dragoman translate budget NAME --characters NUMBER (or none).")
@@ -83,6 +83,6 @@ def text(
 ) -> None:
     """Translate a text through the memory and the engines; print the translation and nothing else."""
     open_home(home)
-    from dragoman.translation.single import translate_text  # noqa: PLC0415
+    from dragoman.translation.single import translate_text
 
     print(translate_text(text, source=source, target=target, names=keep or []))

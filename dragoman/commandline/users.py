@@ -30,7 +30,7 @@ def create(
     """Create an account."""
     secret = sys.stdin.readline().rstrip("\n") if password == _FROM_STDIN else password
     open_home(home)
-    from dragoman.readers import actions  # noqa: PLC0415
+    from dragoman.readers import actions
 
     reader = actions.create_reader(
         nickname=nick, email=email, password=secret or None, real_name=real_name, roles=role or []

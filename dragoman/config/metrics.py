@@ -4,10 +4,9 @@ All is read from the database when it is asked, so that every process of an
 installation answers the same.
 """
 
-import threading
-import time
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -62,18 +61,15 @@ def _of_engines(engines: list[reports.EngineReport]) -> Iterable[Metric]:
     yield from (works, speed, spent, budget)
 
 
-_KEPT = 15.0  # seconds; counting a large queue takes a moment, and anybody may ask
-_lock = threading.Lock()
-_last: tuple[float, bytes] | None = None
+_KEPT = 15  # seconds; counting a large queue takes a moment, and anybody may ask
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """In Prometheus' text format, at most fifteen seconds old."""
-    global _last  # noqa: PLW0603
-    with _lock:
-        if _last is None or time.monotonic() - _last[0] > _KEPT:
-            registry = CollectorRegistry(auto_describe=False)
-            registry.register(TranslationCollector())
-            _last = time.monotonic(), generate_latest(registry)
-        shown = _last[1]
-    return HttpResponse(shown, content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(cache.get_or_set("metrics", _gathered, _KEPT), content_type=CONTENT_TYPE_LATEST)
+
+
+def _gathered() -> bytes:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(TranslationCollector())
+    return generate_latest(registry)

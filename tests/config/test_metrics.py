@@ -1,18 +1,18 @@
 """``/metrics`` in Prometheus' own format."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from dragoman.config import metrics
 from tests.conftest import Work
 from tests.translation.shop import SOURCE, ask, scripted
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_kept() -> None:
     """What another test gathered is no answer here."""
-    monkeypatch.setattr(metrics, "_last", None)
+    cache.clear()
 
 
 def test_queue_and_engines_are_gathered_and_no_text(client: Client, work: Work) -> None:
