@@ -3,7 +3,6 @@
 import json
 import logging
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,12 +26,6 @@ from tests.translation.engines import remote_server
 from tests.translation.engines.remote_server import KEY, RemoteServer, status
 
 NOON = datetime(2026, 12, 4, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[RemoteServer]:
-    with RemoteServer().running() as server:
-        yield server
 
 
 def made(server: RemoteServer, **options: Any) -> DeepL:

@@ -5,7 +5,7 @@ import html
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -32,12 +32,6 @@ from tests.translation.engines import remote_server
 from tests.translation.engines.remote_server import KEY, RemoteServer, status
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[RemoteServer]:
-    with RemoteServer().running() as server:
-        yield server
 
 
 def made(server: RemoteServer, **options: Any) -> LibreTranslate:
