@@ -5,6 +5,7 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -79,6 +80,12 @@ CHOICES = {
 }
 
 
+@lru_cache(maxsize=16)  # every checked answer asks for it
+def _with_the_world(languages: tuple[str, ...]) -> tuple[str, ...]:
+    others = [tag for tag in _WORLD if not any(same_to_a_reader(tag, one) for one in languages)]
+    return (*languages, *others)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """What the rest of the house asks as ``settings.DRAGOMAN``."""
@@ -104,8 +111,7 @@ class Home:
     @property
     def known_languages(self) -> tuple[str, ...]:
         """What a reader may write in: the editions, then the rest."""
-        others = [tag for tag in _WORLD if not any(same_to_a_reader(tag, one) for one in self.languages)]
-        return (*self.languages, *others)
+        return _with_the_world(self.languages)
 
     @property
     def timezone(self) -> str:

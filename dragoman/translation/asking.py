@@ -1,12 +1,13 @@
 """Calls: one step of a route, in the engine's own spelling of markers and in sizes that it takes."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from dragoman.translation import ledger
 from dragoman.translation.engines.base import (
     Batch,
+    Caps,
     Died,
     Engine,
     EngineError,
@@ -42,6 +43,7 @@ class Asking:
         self._workshop = workshop
         self._renew = renew
         self.versions: dict[str, str] = {}
+        self._caps: dict[str, Caps] = {}  # of the engines that were asked
         self.tallies: dict[Step, Tally] = {}
 
     def tally(self, step: Step) -> Tally:
@@ -49,18 +51,22 @@ class Asking:
         return self.tallies.setdefault(step, Tally())
 
     def styles(self, name: str) -> int:
-        """In how many spellings of markers an engine can be asked; 0 where it cannot be asked at all."""
-        try:
-            with self._workshop.asking(name) as engine:
-                return len(engine.caps.styles)
-        except EngineError:
-            return 0
+        """In how many spellings of markers an engine can be asked; 0 where it could not be asked at all.
+
+        Not by asking it again: another lane may keep it busy for seconds.
+        """
+        return len(self._caps[name].styles) if name in self._caps else 0
+
+    def are_by_rules(self, names: Collection[str]) -> bool:
+        """Whether all these engines invent nothing."""
+        return all(name in self._caps and self._caps[name].by_rules for name in names)
 
     def take(self, step: Step, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
         """Marked answers by key; what the engine left out, or bears no markers of, is simply not among them."""
         try:
             with self._workshop.asking(step.engine) as engine:
                 self.versions[step.engine] = engine.version
+                self._caps[step.engine] = engine.caps
                 return self._calls(engine, step, style, sentences)
         except EngineError as error:
             if not (isinstance(error, _Resting) or self._workshop.is_closed):

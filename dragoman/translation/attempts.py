@@ -235,6 +235,7 @@ class Attempt:
             score=result.score,
             score_floor=floor,
             kind=self._pair.kind,
+            by_rules=self._asking.are_by_rules(route.engines),
         )
         findings = judge(answer, known_languages=settings.DRAGOMAN.known_languages)
         names = tuple(finding.check for finding in findings)

@@ -60,7 +60,7 @@ def detect_language(document: Document, candidates: Collection[str], *, expected
     if _weight(text) < FEWEST_LETTERS:
         return None
     found = _agreed(text, fitting)
-    if found is None or any(part not in (None, found) for part in _of_halves(text, fitting)):
+    if found is None or any(_speaks_against(half, found, fitting) for half in _halves(text)):
         return None
     return found
 
@@ -119,16 +119,23 @@ def _quickly(text: str, candidates: Sequence[str]) -> str | None:
 
 
 def _by_fasttext(text: str, bases: Container[str]) -> tuple[str | None, float]:
+    return next(((language, score) for language, score in _guesses(text) if language in bases), (None, 0.0))
+
+
+@lru_cache(maxsize=16)  # a text is asked about up to three times: alone, with the other detector, against its halves
+def _guesses(text: str) -> list[tuple[str, float]]:
     try:
-        guesses = [(base(str(guess["lang"])), float(guess["score"])) for guess in detect(text, model="lite", k=12)]
+        return [(base(str(guess["lang"])), float(guess["score"])) for guess in detect(text, model="lite", k=12)]
     except FastLangdetectError:
-        return None, 0.0
-    return next(((language, score) for language, score in guesses if language in bases), (None, 0.0))
+        return []
 
 
-def _of_halves(text: str, candidates: Sequence[str]) -> list[str | None]:
+def _speaks_against(half: str, found: str, candidates: Sequence[str]) -> bool:
+    """Whether both detectors name another language for a part; the slower one is asked where the quicker one does."""
+    return _quickly(half, candidates) != found and _agreed(half, candidates) not in (None, found)
+
+
+def _halves(text: str) -> list[str]:
     words = text.split()
     halves = [" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])]
-    if any(len(half.replace(" ", "")) < _FEWEST_OF_HALF for half in halves):
-        return []
-    return [_agreed(half, candidates) for half in halves]
+    return [] if any(len(half.replace(" ", "")) < _FEWEST_OF_HALF for half in halves) else halves

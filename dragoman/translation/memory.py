@@ -78,7 +78,9 @@ def record(translations: Sequence[Stored]) -> None:
             ignore_conflicts=True,
         )
         segments = {segment for segment, _language, _unit in best}
-        locked = Current.objects.select_for_update(no_key=True).filter(segment__in=segments).order_by("id")
+        claimed = [one.translation.pk for one in best.values()]
+        rivals = Current.objects.filter(segment__in=segments).exclude(translation__in=claimed)
+        locked = rivals.select_for_update(no_key=True).order_by("id")
         better = []
         for row in locked:
             rival = best.get((row.segment_id, row.language, row.unit_id))

@@ -1,6 +1,7 @@
 """Second ways: other markers, without emphasis, around them, the next engine."""
 
 from collections.abc import Callable, Sequence
+from threading import Event, Thread
 
 import pytest
 
@@ -176,3 +177,35 @@ def test_what_a_poor_engine_failed_while_the_better_one_was_away_is_no_verdict(r
     better.name = "better"
     outcome = run([better, Styled("marked", breaks=["marked"], name="poor")], KEY)[1]
     assert outcome.quality == "later"
+
+
+def test_a_lane_that_judges_its_answers_does_not_wait_for_an_engine_that_another_keeps_busy(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop, engine, taken, done = Workshop(), Styled("xml", "letters", name="one"), Event(), Event()
+    scripted("one")
+    monkeypatch.setattr(registry, "build", lambda _kind, _name, _options: engine)
+
+    def keep_busy() -> None:
+        with workshop._benches["one"].lock:
+            taken.set()
+            done.wait(10)
+
+    other = Thread(target=keep_busy)
+    answer = Attempt._judge
+
+    def judge_meanwhile(attempt: Attempt, route: Route, sentence: Sentence, result: Result | None) -> Outcome:
+        if not taken.is_set():
+            other.start()
+            taken.wait(10)
+        return answer(attempt, route, sentence, result)
+
+    monkeypatch.setattr(Attempt, "_judge", judge_meanwhile)
+    route = Route((Step("one", "en", "es"),))
+    try:
+        outcomes = Attempt(workshop, [route], Pair("en", "es")).run({1: Sentence(KEY)})
+        assert other.is_alive(), "the other lane was waited for"
+    finally:
+        done.set()
+        other.join(10)
+    assert outcomes[1].quality == "ok"

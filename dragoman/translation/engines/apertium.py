@@ -18,7 +18,7 @@ import shlex
 import signal
 import subprocess
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,9 @@ _SPECIAL = re.compile(r"⟦([+\-*/])(\d+)⟧|([\\\[\]{}^$/<>@*#])")
 _BLANK = re.compile(r"\[(?:([+\-*/])(\d+)|!([0-9a-f]{2}))\]")
 _UNKNOWN = re.compile(r"(?<!\w)[*#@](?=[^\W\d_])")
 _END = re.compile(r"[.!?…]\W*$")
-_CHUNK = 16
+CHUNK = 16  # sentences of one request
+_AHEAD = 3  # requests in a pipe at a time: its eleven programs work side by side only while they have something to do
+_MOST_AHEAD = 16_000  # characters of them: what fits into the first program's buffer never makes us wait to write
 _MOST_PIPES = 10  # 100 to 200 MB each
 _DECLARED_BROKEN = frozenset({("ru", "uk"), ("uk", "ru"), ("ru", "be")})
 
@@ -82,39 +84,48 @@ class _Pipe:
             self._stages.append(process)
             source = process.stdout.fileno() if process.stdout else subprocess.PIPE
         self._group = group or 0
+        self._asked: deque[tuple[str, list[str]]] = deque()  # nonce and texts of what was not answered yet
+        self._read = b""
 
-    def ask(self, texts: list[str], *, deadline: float) -> list[str]:
-        """One request, an answer for each text; raises :class:`_Broken`."""
+    def ask(self, texts: list[str]) -> None:
+        """Send one request; :meth:`answers` gives its answers, oldest request first. Raises :class:`_Broken`."""
         nonce = secrets.token_hex(4)
         request = "".join(f"{_ended(text)}[][#{nonce}.{index}\n]" for index, text in enumerate(texts))
-        source, sink = self._stages[0].stdin, self._stages[-1].stdout
-        if source is None or sink is None:
+        self._asked.append((nonce, texts))
+        source = self._stages[0].stdin
+        if source is None:
             raise _Broken
         try:
             source.write(request.encode() + b"\0")
-            rest = self._read(sink.fileno(), deadline)
         except OSError as error:
             raise _Broken from error
+
+    def answers(self, deadline: float) -> list[str]:
+        """Those to the oldest request, one for each text; raises :class:`_Broken`."""
+        nonce, texts = self._asked.popleft()
+        rest = self._next_answer(deadline)
         answers = []
         for index, text in enumerate(texts):
             answer, found, rest = rest.partition(f"[#{nonce}.{index}\n]")
-            if not found or "[#" in answer or "\0" in answer or (text.strip() and not answer.strip(" []\n")):
+            if not found or "[#" in answer or (text.strip() and not answer.strip(" []\n")):
                 raise _Broken
             answers.append(_unended(text, answer.removesuffix("[]")))
         if rest.strip():
             raise _Broken
         return answers
 
-    @staticmethod
-    def _read(handle: int, deadline: float) -> str:
-        read = b""
-        while not read.endswith(b"\0"):
-            ready, _, _ = select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
-            part = os.read(handle, 65536) if ready else b""
+    def _next_answer(self, deadline: float) -> str:
+        sink = self._stages[-1].stdout
+        if sink is None:
+            raise _Broken
+        while b"\0" not in self._read:
+            ready, _, _ = select.select([sink], [], [], max(0.0, deadline - time.monotonic()))
+            part = os.read(sink.fileno(), 65536) if ready else b""
             if not part:
                 raise _Broken
-            read += part
-        return read[:-1].decode("utf-8", "replace")
+            self._read += part
+        answer, _end, self._read = self._read.partition(b"\0")
+        return answer.decode("utf-8", "replace")
 
     def kill(self) -> None:
         """End the whole group at once and collect it."""
@@ -142,7 +153,7 @@ class Apertium:
         self.name = name
         self.version = _version()
         pairs = tuple(pair for pair in self._modes if pair not in _DECLARED_BROKEN)
-        self.caps = Caps(pairs, max_items=128, max_characters=20_000, max_text=5_000)
+        self.caps = Caps(pairs, max_items=256, max_characters=40_000, max_text=5_000, by_rules=True)
         self._pipes: OrderedDict[str, _Pipe] = OrderedDict()
 
     def translate(self, batch: Batch, *, seconds: float) -> list[Result]:
@@ -153,21 +164,48 @@ class Apertium:
         deadline = time.monotonic() + seconds
         long = [Result(item.id, None, "too-long") for item in batch.items if len(item.text) > self.caps.max_text]
         items = tuple(item for item in batch.items if len(item.text) <= self.caps.max_text)
-        chunks = (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
-        return long + [result for chunk in chunks for result in self._answers(mode, chunk, deadline)]
+        waiting = deque(items[at : at + CHUNK] for at in range(0, len(items), CHUNK))
+        results = long
+        while waiting and time.monotonic() < deadline:
+            results += self._stream(mode, waiting, deadline)
+        return results + [Result(item.id, None, "timeout") for chunk in waiting for item in chunk]
+
+    def _stream(self, mode: str, waiting: deque[tuple[Item, ...]], deadline: float) -> list[Result]:
+        """Take from ``waiting`` what a pipe answers, the next requests written before the last is answered.
+
+        Ends where the pipe breaks, with those that were in it asked again one after the other.
+        """
+        results: list[Result] = []
+        sent: deque[tuple[Item, ...]] = deque()
+        try:
+            pipe = self._pipe(mode)
+            while waiting or sent:
+                while waiting and (not sent or (len(sent) < _AHEAD and _size(*sent, waiting[0]) <= _MOST_AHEAD)):
+                    sent.append(waiting.popleft())
+                    pipe.ask([_escape(item.text) for item in sent[-1]])
+                answers = pipe.answers(deadline)
+                results += [_result(item, answer) for item, answer in zip(sent[0], answers, strict=True)]
+                sent.popleft()
+        except _Broken:
+            self._drop(mode)
+            for chunk in sent:
+                results += self._answers(mode, chunk, deadline)
+        return results
 
     def _answers(self, mode: str, items: tuple[Item, ...], deadline: float) -> list[Result]:
+        if time.monotonic() >= deadline:
+            return [Result(item.id, None, "timeout") for item in items]
         for _attempt in range(2 if len(items) == 1 else 1):  # a second time tells a bad sentence from a bad pipe
             try:
-                answers = self._pipe(mode).ask([_escape(item.text) for item in items], deadline=deadline)
+                pipe = self._pipe(mode)
+                pipe.ask([_escape(item.text) for item in items])
+                answers = pipe.answers(deadline)
             except _Broken:
                 self._drop(mode)
-                if time.monotonic() >= deadline:
-                    return [Result(item.id, None, "timeout") for item in items]
             else:
                 return [_result(item, answer) for item, answer in zip(items, answers, strict=True)]
         if len(items) == 1:
-            return [Result(items[0].id, None, "poison")]
+            return [Result(items[0].id, None, "timeout" if time.monotonic() >= deadline else "poison")]
         middle = len(items) // 2
         return [
             *self._answers(mode, items[:middle], deadline),
@@ -191,6 +229,10 @@ class Apertium:
         """End every pipe."""
         while self._pipes:
             self._pipes.popitem()[1].kill()
+
+
+def _size(*chunks: tuple[Item, ...]) -> int:
+    return sum(len(item.text) for chunk in chunks for item in chunk)
 
 
 def _ended(text: str) -> str:

@@ -53,7 +53,9 @@ class Caps:
     ``styles`` in the order in which they are tried; none means that only words
     between markers can be sent. ``max_items`` and ``max_characters`` bound one
     call, ``max_text`` one sentence (characters as sent), ``seconds`` is the
-    time that one call may take.
+    time that one call may take. ``by_rules``: word for word, by dictionaries and
+    rules, each sentence for itself; such an engine may be wrong, but it invents
+    nothing and cannot answer with another sentence.
     """
 
     pairs: tuple[Pair, ...]
@@ -62,6 +64,7 @@ class Caps:
     max_characters: int = 20_000
     max_text: int = 5_000
     seconds: float = 10.0
+    by_rules: bool = False
 
 
 class EngineError(Exception):

@@ -26,6 +26,7 @@ _NUMBER = re.compile(
     r"|mili|مليون|مليار|ملايين|ألف|آلاف|מיליון|מיליארד|אלף|[千百]?[万萬億亿兆]|千))?",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _MYRIADS = re.compile(r"(?:\d[\d.,]*[千百]?[万萬億亿兆]){2,}\d*|\d+[万萬億亿兆]\d+")
 _MYRIAD = re.compile(r"(\d[\d.,]*)([千百]?[万萬億亿兆]?)")
 _POWERS = {"百": 2, "千": 3, "万": 4, "萬": 4, "億": 8, "亿": 8, "兆": 12}
@@ -70,6 +71,8 @@ class Difference:
 
 def numbers(text: str) -> list[Number]:
     """All numbers in their order."""
+    if not _DIGIT.search(text):
+        return []
     plain = _MYRIADS.sub(_sum, _western(MARKER.sub(" ", text)))
     found = ((re.sub(r"\D", "", match[1]).lstrip("0"), match[2] or "") for match in _NUMBER.finditer(plain))
     return [Number(digits, bool(word), sum(map(_zeros, word))) for digits, word in found if digits]

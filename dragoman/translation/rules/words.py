@@ -15,6 +15,7 @@ SPACELESS = frozenset({"Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr"})
 _TOO_OFTEN = 3  # more than the source repeats
 _RATTLE = re.compile(r"([^\s\d.…_=*-]{1,4}?)\1{8}")  # a few signs nine times, no leaders and no numbers
 _MOST_COMPARED = 200  # words: each may stand in many places
+_FEWEST_COPIED = 3  # different words in small letters
 _LONGEST_LOOK = 12  # words back from the end of a run: who copied so much copied five small ones
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -53,10 +54,12 @@ def are_neighbours(one: str, other: str) -> bool:
 
 def repeats_itself(source: str, target: str, from_language: str, to_language: str) -> bool:
     """Whether an answer says the same words over and over, as its source does not."""
-    had = _longest_repeat(_tokens(source, spaceless=script(from_language) in SPACELESS))
     is_spaceless = script(to_language) in SPACELESS
-    if _longest_repeat(_tokens(target, spaceless=is_spaceless)) - had >= _TOO_OFTEN:
-        return True
+    said = _longest_repeat(_tokens(target, spaceless=is_spaceless))
+    if said > _TOO_OFTEN:
+        had = _longest_repeat(_tokens(source, spaceless=script(from_language) in SPACELESS))
+        if said - had >= _TOO_OFTEN:
+            return True
     if not is_spaceless and _RATTLE.search(target) and not _RATTLE.search(source):
         return True
     return _is_said_twice(target, source) or _packs_too_well(source, target)
@@ -81,6 +84,8 @@ def _tokens(text: str, *, spaceless: bool) -> list[str]:
 def _longest_repeat(tokens: list[str]) -> int:
     """How often in a row the same one to six tokens come."""
     most = 1
+    if len(set(tokens)) == len(tokens):
+        return most  # the rule: the comparison below costs more than all other checks of words
     for size in range(1, 7):
         run = 0  # of places that are like the place one size before
         for token, before in zip(tokens[size:], tokens, strict=False):
@@ -110,6 +115,8 @@ def has_copied_part(source: str, target: str) -> bool:
     """Whether an answer took over so many words in a row that they are no name, title or unit."""
     ours = _WORD.findall(without_addresses(source))[:_MOST_COMPARED]
     theirs = _WORD.findall(without_addresses(target))[:_MOST_COMPARED]
+    if sum(map(_is_small, set(ours).intersection(theirs))) < _FEWEST_COPIED:
+        return False
     places: dict[str, list[int]] = {}
     for at, word in enumerate(ours):
         places.setdefault(word, []).append(at)
@@ -123,9 +130,13 @@ def has_copied_part(source: str, target: str) -> bool:
 
 
 def _is_no_name(run: Sequence[str], whole: int) -> bool:
-    small = len({word for word in run if word[0].islower() and len(word) > 1})
+    small = len({word for word in run if _is_small(word)})
     size = sum(word[0].isalpha() for word in run)
-    return small >= 5 or (small >= 3 and size >= 0.3 * whole)
+    return small >= 5 or (small >= _FEWEST_COPIED and size >= 0.3 * whole)
+
+
+def _is_small(word: str) -> bool:
+    return word[0].islower() and len(word) > 1
 
 
 def has_words_of_source(source: str, target: str) -> bool:
@@ -133,7 +144,7 @@ def has_words_of_source(source: str, target: str) -> bool:
     ours = _LETTERS.findall(without_addresses(source))
     theirs = " ".join(_LETTERS.findall(without_addresses(target)))
     runs = (ours[at : at + 3] for at in range(len(ours) - 2))
-    return any(" ".join(run) in theirs for run in runs if all(word[0].islower() and len(word) > 1 for word in run))
+    return any(" ".join(run) in theirs for run in runs if all(map(_is_small, run)))
 
 
 # --- script ------------------------------------------------------------------------------------

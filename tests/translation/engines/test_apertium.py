@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.translation.engines.apertium import MODES, Apertium, available_pairs
+from dragoman.translation.engines.apertium import CHUNK, MODES, Apertium, available_pairs
 from dragoman.translation.engines.base import Batch, Item, Misconfigured
 
 
@@ -57,6 +57,28 @@ def test_a_poisoned_batch_is_halved_down_to_its_one_bad_sentence(apertium: Apert
     assert all(clean)
     poisoned = _texts(apertium, _batch("ru", "uk", good[0], "Я знаю, что он дома.", good[1], good[2]))
     assert poisoned == [clean[0], None, clean[1], clean[2]]
+
+
+def test_many_requests_in_the_pipe_at_a_time_are_answered_each_by_its_own(apertium: Apertium) -> None:
+    texts = [f"The house {number} is big." for number in range(1000, 1000 + 5 * CHUNK)]
+    answers = _texts(apertium, _batch("en", "es", *texts))
+    assert answers == [f"La casa {number} es grande." for number in range(1000, 1000 + 5 * CHUNK)]
+
+
+def test_a_bad_sentence_costs_those_that_are_in_the_pipe_with_it_nothing(apertium: Apertium) -> None:
+    texts = ["Дом."] * (4 * CHUNK)
+    texts[CHUNK + 3] = "Я знаю, что он дома."
+    answers = _texts(apertium, _batch("ru", "uk", *texts))
+    assert answers.index(None) == CHUNK + 3
+    assert len(set(answers)) == 2
+    assert answers.count(None) == 1
+
+
+def test_requests_larger_than_a_pipes_buffer_go_through(apertium: Apertium) -> None:
+    long = " ".join(["The house is big and the garden is green."] * 110)
+    answers = _texts(apertium, _batch("en", "es", *[long] * (2 * CHUNK)))
+    assert set(answers) == {answers[0]}
+    assert (answers[0] or "").count("casa") == 110
 
 
 def test_the_pairs_that_are_known_to_break_are_not_offered(apertium: Apertium) -> None:
