@@ -28,12 +28,15 @@ from dragoman.translation.engines.models import ModelFolder, read_folder
 from dragoman.translation.engines.options import all_pairs, languages_of, pairs_of
 from dragoman.translation.engines.probing import pair_to_probe, styles_of, surviving
 
-_TOKENS = 1024  # of one batch, padding counted: beyond it, memory grows and speed does not
-_EXAMPLES = 64  # of one batch: the logits of 256,000 words take a megabyte each
+_TOKENS = 2048  # of one batch, padding counted: beyond it, memory grows and speed does not
+_FEWEST_TOKENS = 512  # of a batch among the last: smaller ones are much slower
+_EXAMPLES = 128  # of one batch, at most
+_LOGITS = 16_500_000  # numbers of a batch's step, four bytes each: 64 examples of 256,000 words
+_NO_HURRY = 5  # such a part of the time that is left, a batch may take unwatched
 _WORKERS = 2  # two of one thread are faster than one of two where lengths differ
 _REPEATS = 6  # words that may not stand in an answer twice in the same order: “olive olive olive”
 _PROBE = 20.0  # seconds at the start; a model that needs longer is too slow to be asked at all
-_TURN = 0.001  # seconds between two looks at what is ready
+_TURN = 0.005  # seconds between two looks at what is ready
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class _Sentence:
 class _Running:
     sentences: list[_Sentence]
     bound: int
+    since: float
     answers: list[Any] = field(default_factory=list)
     stopped: bool = False
 
@@ -68,13 +72,15 @@ class CTranslate2:
         codes = codes_of(options.get("codes"))
         pairs = _pairs(options, is_plain=family == "plain")
         self._tokens = {pair: tokens_for(family, pair, codes, self._folder.vocabulary) for pair in pairs}
+        self._examples = max(1, min(_EXAMPLES, _LOGITS // len(self._folder.vocabulary)))
+        self._slowest = 0.0  # seconds of a batch so far; 0 before the first
         self._workers = min(_WORKERS, len(os.sched_getaffinity(0)))
         self._translator = _load(self._folder, str(options.get("device") or "auto"), self._workers)
         self.caps = Caps(
             tuple(self._tokens),
             styles=told or (),
-            max_items=512,
-            max_characters=60_000,
+            max_items=1024,
+            max_characters=120_000,
             max_text=self._folder.positions * 4,
             seconds=60.0,
         )
@@ -101,7 +107,7 @@ class CTranslate2:
             else:
                 waiting.append(read)
         try:
-            ready = self._run(_planned(waiting, self._workers), tokens, deadline)
+            ready = self._run(_planned(waiting, self._workers, self._examples), tokens, deadline)
         except (RuntimeError, ValueError) as error:
             raise Died(f"the model failed: {_first_line(error)}") from None
         for sentence, answer, bound in ready:
@@ -134,6 +140,7 @@ class CTranslate2:
                 running.append(self._begin(batches.popleft(), tokens, deadline))
             for one in [one for one in running if all(answer.done() for answer in one.answers)]:
                 running.remove(one)
+                self._slowest = max(self._slowest, time.monotonic() - one.since)
                 if not one.stopped:
                     ready += [
                         (sentence, answer.result(), one.bound)
@@ -143,8 +150,11 @@ class CTranslate2:
         return ready
 
     def _begin(self, sentences: list[_Sentence], tokens: LanguageTokens, deadline: float) -> _Running:
-        longest = len(sentences[-1].tokens)
-        running = _Running(sentences, bound=min(3 * longest + 20, self._folder.positions - 1))
+        longest = len(sentences[0].tokens)
+        started = time.monotonic()
+        running = _Running(sentences, bound=min(3 * longest + 20, self._folder.positions - 1), since=started)
+        # Watching costs a twentieth of the speed: only batches that might not be ready in time are watched.
+        is_watched = not 0 < self._slowest * _NO_HURRY < deadline - started
 
         def stop(_step: Any) -> bool:
             running.stopped = running.stopped or time.monotonic() > deadline
@@ -162,7 +172,7 @@ class CTranslate2:
             disable_unk=True,  # readers see no ⁇
             return_scores=True,
             asynchronous=True,
-            callback=stop if self._beam == 1 else None,
+            callback=stop if is_watched and self._beam == 1 else None,
         )
         return running
 
@@ -185,28 +195,27 @@ def _does_repeat(pieces: list[str]) -> bool:
     return len(set(runs)) < len(runs)
 
 
-def _planned(sentences: list[_Sentence], workers: int) -> deque[list[_Sentence]]:
+def _planned(sentences: list[_Sentence], workers: int, examples: int) -> deque[list[_Sentence]]:
     """Batches for all; those apart that may repeat themselves."""
     kinds = ([one for one in sentences if one.repeats is repeats] for repeats in (False, True))
-    return deque(batch for kind in kinds for batch in _batches(kind, workers))
+    return deque(batch for kind in kinds for batch in _batches(kind, workers, examples))
 
 
-def _batches(sentences: list[_Sentence], workers: int) -> list[list[_Sentence]]:
-    """Batches of about one length, and something for every worker."""
-    by_length = sorted(sentences, key=lambda sentence: len(sentence.tokens))
-    share = sum(len(sentence.tokens) for sentence in by_length) / workers
+def _batches(sentences: list[_Sentence], workers: int, examples: int) -> list[list[_Sentence]]:
+    """Batches of about one length, smaller towards the end: no worker is idle for long while another ends.
+
+    The long ones come first; a few short ones are quick also in a small batch.
+    Source: Polychronopoulos, Kuck, “Guided self-scheduling”, IEEE Transactions on Computers 36, 1987.
+    """
+    waiting = deque(sorted(sentences, key=lambda sentence: -len(sentence.tokens)))
+    left = sum(len(sentence.tokens) for sentence in waiting)
     batches: list[list[_Sentence]] = []
-    taken = 0
-    for sentence in by_length:
-        length = len(sentence.tokens)  # the longest so far: all before it are padded to it
-        last = batches[-1] if batches else []
-        fits = len(last) < _EXAMPLES and (len(last) + 1) * length <= _TOKENS and taken + length / 2 <= share
-        if last and fits:
-            last.append(sentence)
-            taken += length
-        else:
-            batches.append([sentence])
-            taken = length
+    while waiting:
+        longest = len(waiting[0].tokens)  # all after it are padded to it
+        room = min(_TOKENS, max(_FEWEST_TOKENS, left // (2 * workers)))
+        size = min(examples, max(1, room // longest), len(waiting))
+        batches.append([waiting.popleft() for _place in range(size)])
+        left -= sum(len(sentence.tokens) for sentence in batches[-1])
     return batches
 
 

@@ -16,7 +16,7 @@ import pytest
 from benchmarks.models import build_ctranslate2
 from dragoman.config.home import _WORLD
 from dragoman.translation.engines.base import Batch, Died, Item, Misconfigured, Result, Style
-from dragoman.translation.engines.ctranslate2 import CTranslate2
+from dragoman.translation.engines.ctranslate2 import CTranslate2, _batches, _Sentence
 from dragoman.translation.engines.hosting import Hosted
 from dragoman.translation.engines.language_tokens import tokens_for
 from dragoman.translation.engines.registry import build
@@ -161,6 +161,16 @@ def test_a_model_that_cannot_spell_a_style_is_not_offered_it(
 ) -> None:
     model = build_ctranslate2(tmp_path / "model", signs=signs)
     assert CTranslate2({"model": model, "pairs": "en-es"}).caps.styles == styles
+
+
+def test_batches_are_of_one_length_and_the_last_ones_small() -> None:
+    sentences = [_Sentence(place, ["▁a"] * (5 + place % 40), 0.0, repeats=False) for place in range(1000)]
+    batches = _batches(sentences, workers=2, examples=128)
+    assert sorted(one.place for batch in batches for one in batch) == list(range(1000))
+    padded = [len(batch) * len(batch[0].tokens) for batch in batches]
+    assert max(padded) <= 2048
+    assert all(len(batch[0].tokens) - len(batch[-1].tokens) <= 16 for batch in batches)
+    assert padded[-1] <= 512 < padded[0]
 
 
 def test_told_styles_are_taken_as_told(folder: Path) -> None:
