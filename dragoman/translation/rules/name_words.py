@@ -24,25 +24,40 @@ TITLES = frozenset(
 # Open or end the names of places, organisations and works.
 NOT_NAMES = frozenset(
     """
-    a agency agreement airport ajuntament an asociació asociación association atlético avenida avenue award
-    ayuntamiento banco bank banque barco bay biblioteca bibliothèque board boulevard bridge broadband caffè
-    calle carrer casa castel castellers cathedral center central centre chief chiesa church city club coastal
-    cobla college commerce compagnie company companyia compañía comune conseil consejo conselho consell
-    consiglio consorcio constable corn cottage council county courier cultura câmara dame das day departament
-    department der deus die dieu dio dios director déu east ein eine escola escuela església est estació
-    estación estação este exchange fair federación federation feira feria festival fiera fira fire fiume foire
-    foreign fund fête gare gazette god grand great green group guardia hall harbour her herbst hill his hospital
-    hotel house hôpital iglesia igreja institute island its kingdom lac lago lake lane library line llac lower
-    mairie maison major marché market meer mercado mercat mercato meteo mill ministeri ministerio ministerium
-    ministero ministry ministère ministério mount museo museu museum musée my national new night nord norte
-    north notre oeste office old open orchard ospedale ouest our parc parco park parque party paseo piazza place
-    plan plaza plaça pont ponte port post praça press prize project puente puerto race radio rambla republic rio
-    riu river road rovers royal rua rue río safety saint san sankt sant santa schmied school scuola semana
-    service sierra skies sociedad sociedade societat society società société south square st state states
-    station stazione street sud sur teatre teatro televisión that the theater theatre their these this those
-    théâtre times tor town treaty trust ufficio union universidad universidade universitat university università
-    université upper vale vall valle valley vallée via viale vila virgen water week west wheel winter your école
-    église
+    a abkommen accord accordo acord acordo act acuerdo administración administration age agency agreement
+    airport ajuntament alianza alliance an année armee army armée asociació asociación association atlético
+    authority autoridad autoridade autoritat autorità autorité avenida avenue award ayuntamiento año banco bank
+    banque barco bataille batalha batalla battaglia battle bay biblioteca bibliothèque board boulevard bridge
+    broadband bureau caffè calle cambra camera campeonato campionat campionato carrer casa castel castellers
+    cathedral center central centre centro chamber chambre championnat championship chief chiesa church city club
+    coastal cobla colegi colegio college collegio collège colégio comisión comissió comissão comitato comitè
+    comité comitê commerce commission commissione committee compagnie company companyia compañía comune
+    confederación congreso congress congresso congrés conseil consejo conselho consell consiglio consorcio
+    constable copa coppa corn cort corte cottage council county coupe cour courier court crown cuerpo cultura
+    cumbre cup câmara cámara dame das day departament department der deus die dieu dio dios director déu east edad ein
+    eine ejército escola escuela esercito església est estació estación estação este exchange exèrcit exército
+    facoltà faculdade facultad facultat faculty faculté fair federación federation feira feria festival fiera
+    fira fire fiume fleet flota flotte foire fondation fondazione force forces foreign foro forum foundation
+    fund fundació fundación fundação fête fórum games gare gazette gericht giochi god grand great green
+    group guardia guerra guerre hall harbour her herbst hill his hospital hotel house hôpital iglesia igreja
+    institut institute instituto internacional international island istituto its jeux jocs jogos juegos kingdom
+    krieg lac lago lake lane law league lega legge lei ley library liga ligue line llac llei loi lower mairie
+    maison major marché marina market meer meisterschaft mercado mercat mercato meteo mill ministeri ministerio
+    ministerium ministero ministro ministry ministère ministério misión mission mount mundial museo museu museum
+    musée my nacional national navy nazionale new night nord norte north notre oeste office old open operación
+    operation orchard orchester orchestra orchestre organisation organització organización organização
+    organizzazione orquesta orquestra ospedale ouest our pact pacto parc parco park parque partei parti partido
+    partit partito party paseo piazza place plan plaza plaça pont ponte port post praça press primera prize
+    project protocol protocole protocollo protocolo puente puerto race radio rambla republic reserva reserve
+    revolució revolución revolution revolução rio riserva riu river rivoluzione road rovers royal rua rue
+    réserve révolution río safety saint san sankt sant santa schlacht schmied school scuola segunda semana
+    senado senate senato servei service servicio servizio serviço sierra skies sociedad sociedade societat
+    society società société south spiele square st state states station stazione stiftung street subcomité
+    subcommittee sud summit superior suprema supreme supremo suprême sur sénat teatre teatro televisión tercera
+    that the theater theatre their these this those théâtre times tor town tractat traité tratado trattato
+    treaty tribunal tribunale trust ufficio union universidad universidade universitat university università
+    université upper vale vall valle valley vallée verband via viale vila virgen war wars water week west wheel
+    winter your zentrum école église
     """.split()
 )
 # Stand beside a name when somebody speaks.
@@ -64,8 +79,11 @@ _ORDINARY = {
     wood woods young
     """,
     "es": """
-    alba bello blanca blanco calle campo campos consuelo costa cruz dolores esperanza flores gloria iglesia leal
-    luz mar mercedes moreno nieves paz pilar prado pura reyes rojo rosario rubio río sol torres vega ángeles
+    alba antes aunque bello blanca blanco calle campo campos canal como consuelo corona costa cruz cuando
+    desde dolores donde durante ella ello entre era esperanza flores gloria hasta iglesia leal liberal lo
+    luna luz mar marina mercedes mientras moreno nació nada nieves paz pero pilar porque prado pura reyes
+    rojo rosario rubio río según ser sin sobre sol también toda todo torres tras una uno unos vega ángeles
+    él
     """,
     "fr": """
     aimé blanche capucine claire fleur franc grand la le lors marine martin noël olive petit pierre prune reine

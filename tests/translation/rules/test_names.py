@@ -25,6 +25,19 @@ class Measured:
     wrongly_kept: float
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Durante la noche llovió sin parar.",
+        "La Segunda Guerra Mundial terminó entonces.",
+        "El Comité Olímpico Internacional se reunió ayer.",
+        "Hasta ahora nadie ha respondido a la carta.",
+    ],
+)
+def test_offices_wars_and_first_words_are_no_persons(text: str) -> None:
+    assert find_names(text, "es") == []
+
+
 def words(text: str) -> list[str]:
     """The words of a text or a name."""
     return re.findall(r"\w+", text)
