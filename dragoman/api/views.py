@@ -20,9 +20,9 @@ from dragoman.api.schemas import (
     comment_out,
     text_out,
 )
-from dragoman.conversation import actions
+from dragoman.conversation import actions, windows
 from dragoman.conversation import queries as conversation
-from dragoman.conversation.rules import Passage
+from dragoman.conversation.rules.quoting import Passage
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import UnknownLanguage, canonical
 from dragoman.publication import queries as publication
@@ -98,7 +98,7 @@ def list_comments(
         return CommentsOut(items=[], total=0, next=None)
     limit = max(1, min(MOST, limit))
     view = conversation.ReaderView(edition)
-    window = conversation.window(thread, view, first=max(0, after) + 1, limit=limit)
+    window = windows.window(thread, view, first=max(0, after) + 1, limit=limit)
     following = None
     if window.next is not None:
         following = request.build_absolute_uri(f"?language={edition}&after={window.last_number}&limit={limit}")

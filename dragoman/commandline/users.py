@@ -38,3 +38,17 @@ def create(
     print(f"The account {reader.nickname} was created.")
     if token:
         print(actions.create_token(reader_id=reader.pk))
+
+
+@app.command("verify")
+def verify(
+    nick: Annotated[str, typer.Argument(help="The nickname.")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the badge back.")] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Say that the newsroom knows who a reader is: comments bear a badge."""
+    open_home(home)
+    from dragoman.readers import actions
+
+    actions.verify_reader(nickname=nick, verified=not revoke)
+    print(f"The badge of {nick} was taken back." if revoke else f"{nick} has the badge now.")

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "dragoman.interchange",
     "dragoman.publication",
     "dragoman.conversation",
+    "dragoman.moderation",
     "dragoman.translation",
     "dragoman.readers",
     "dragoman.live",

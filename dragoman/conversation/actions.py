@@ -1,6 +1,7 @@
 """Every write to a conversation."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,15 +12,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from dragoman.conversation import errors
+from dragoman.conversation.lifecycle import release
 from dragoman.conversation.models import Comment, Posting, Quote, Thread
-from dragoman.conversation.policies import may_change_language, may_withdraw
 from dragoman.conversation.queries import names_in_thread
-from dragoman.conversation.rules import LONGEST, Passage, anchor_key, body_hash, comparable, surroundings
+from dragoman.conversation.rules.ordering import path_below
+from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, comparable, surroundings
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
 from dragoman.foundation.text import clean
-from dragoman.live.actions import announce
-from dragoman.live.events import Announcement
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 from dragoman.translation.detection import against_the_word, detect_language
@@ -105,7 +105,7 @@ def post_comment(
             # For its writer and the staff, by engines of the house alone.
             request_translations([comment.unit_id or 0], priority=COMMENT)
         else:
-            _release(comment)
+            release(comment)
     return Posted(comment, is_new=True)
 
 
@@ -188,36 +188,6 @@ def language_to_ask_about(draft: Draft) -> str | None:
     return against_the_word(document, canonical(draft.language), settings.DRAGOMAN.known_languages)
 
 
-def change_language(*, actor: Actor, comment: Comment, language: str, kept_names: Collection[str] = ()) -> None:
-    """Say in which language a comment is: it is cut and translated anew; its number and its quotes stay."""
-    if not may_change_language(actor, comment):
-        raise errors.NoSuchComment
-    with transaction.atomic():
-        comment = _locked(comment)
-        if comment.state not in ("visible", "held"):
-            raise errors.WrongState
-        if comment.language == canonical(language):
-            return
-        comment.language = canonical(language)
-        comment.language_by = "declared" if comment.author_id == actor.id else "moderator"
-        comment.save(update_fields=["language", "language_by"])
-        names = {*kept_names, *names_in_thread(comment.thread_id, comment.source)}
-        translation.revise_text(
-            comment.unit_id or 0,
-            language=comment.language,
-            document=markdown.parse(comment.source, names),
-            names=tuple(names),
-        )
-        request_translations([comment.unit_id or 0], priority=COMMENT)
-        announce(
-            Announcement(
-                comment.thread.topic,
-                "changed",
-                {"of": "comment", "id": comment.pk, "version": f"in-{comment.language}"},
-            )
-        )
-
-
 def _quote(comment: Comment, passage: Passage, *, before: int) -> Quote:
     return Quote(
         comment=comment,
@@ -250,73 +220,6 @@ def _store_text(comment: Comment, kept_names: Collection[str]) -> None:
     comment.save(update_fields=["unit"])
 
 
-def _release(comment: Comment) -> None:
-    """First release: the number is taken last, so that the counter's row is locked for a moment only."""
-    translation.release_text(comment.unit_id or 0)
-    request_translations([comment.unit_id or 0], priority=COMMENT)
-    if comment.number is None:
-        Thread.objects.filter(pk=comment.thread_id).update(last_number=F("last_number") + 1)
-        comment.number = Thread.objects.values_list("last_number", flat=True).get(pk=comment.thread_id)
-    comment.state, comment.released_at = "visible", now()
-    comment.save(update_fields=["state", "released_at", "number"])
-    announce(
-        Announcement(
-            comment.thread.topic,
-            "comment",
-            {"id": comment.pk, "number": comment.number, "by": comment.author_id},
-        )
-    )
-
-
-def _locked(comment: Comment) -> Comment:
-    """The comment as it is now, its thread locked first as posting does, so that the two never wait for each other.
-
-    ``no_key``: replies and quotes may point to it meanwhile.
-    """
-    Thread.objects.select_for_update(no_key=True).get(pk=comment.thread_id)
-    rows = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("thread")
-    return rows.get(pk=comment.pk)
-
-
-def release_comment(*, actor: Actor, comment: Comment) -> None:
-    """Show a held comment; it gets its number now."""
-    require(actor, "comment.release")
-    with transaction.atomic():
-        comment = _locked(comment)
-        if comment.state != "held":
-            raise errors.WrongState
-        _release(comment)
-
-
-def remove_comment(*, actor: Actor, comment: Comment) -> None:
-    """Take a comment out of the conversation; a tombstone with its number stays."""
-    require(actor, "comment.remove")
-    _take_away(comment, "removed")
-
-
-def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
-    """Its writer takes it back."""
-    if not may_withdraw(actor, comment):
-        raise errors.NoSuchComment
-    _take_away(comment, "withdrawn")
-
-
-def _take_away(comment: Comment, state: str) -> None:
-    with transaction.atomic():
-        comment = _locked(comment)
-        if comment.state not in ("visible", "held"):
-            raise errors.WrongState
-        # What was held never had a number and never gets one: nobody has seen it, no tombstone is needed.
-        comment.state = state
-        comment.save(update_fields=["state"])
-        if comment.unit_id:
-            # Nobody translates what was taken away.
-            translation.withhold_text(comment.unit_id)
-        announce(
-            Announcement(comment.thread.topic, "changed", {"of": "comment", "id": comment.pk, "version": f"{state}"})
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Imported:
     """A comment from elsewhere: it is released at once, with the number that it had."""
@@ -344,11 +247,21 @@ def import_comments(
     *, thread: Thread, comments: Sequence[Imported], kept_names: Collection[str] = ()
 ) -> list[ImportedComment]:
     """Many comments in a few queries, in the caller's transaction. Jobs are the caller's to ask for."""
+    parents = _parents(thread, comments)
+    paths: dict[int, str] = {}
+    for one in sorted(comments, key=lambda one: one.number):
+        # An answer to what came later begins a tree of its own.
+        known = parents.get(one.reply_to or 0)
+        above = paths.get(one.reply_to or 0, known.path if known is not None else "")
+        paths[one.number] = path_below(above, one.number)
+    replies = Counter(one.reply_to for one in comments)
     rows = Comment.objects.bulk_create(
         Comment(
             thread=thread,
             author_id=one.author,
             number=one.number,
+            path=paths[one.number],
+            reply_count=replies[one.number],
             source=one.text,
             language=canonical(one.language),
             language_by="declared",
@@ -362,7 +275,7 @@ def import_comments(
     by_number = {row.number: row for row in rows}
     for row, one in zip(rows, comments, strict=True):
         if one.reply_to is not None:
-            row.reply_to = by_number.get(one.reply_to) or _parent(thread, one.reply_to)
+            row.reply_to = by_number.get(one.reply_to) or parents[one.reply_to]
     units = translation.store_texts(
         [
             translation.NewText(
@@ -384,9 +297,20 @@ def import_comments(
         for row, one in zip(rows, comments, strict=True)
         for before, passage in one.passages
     )
+    for parent in parents.values():
+        Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + replies[parent.number])
     highest = max((one.number for one in comments), default=0)
     Thread.objects.filter(pk=thread.pk, last_number__lt=highest).update(last_number=highest)
     return [ImportedComment(row.pk, row.number or 0, unit) for row, unit in zip(rows, units, strict=True)]
+
+
+def _parents(thread: Thread, comments: Sequence[Imported]) -> dict[int, Comment]:
+    """Those answered by an import that were there before it, by number; raises where there is no such comment."""
+    missing = {one.reply_to for one in comments if one.reply_to is not None} - {one.number for one in comments}
+    found = {row.number or 0: row for row in Comment.objects.filter(thread=thread, number__in=missing)}
+    if missing - set(found):
+        raise errors.NoSuchComment
+    return found
 
 
 def forget_old_postings() -> int:

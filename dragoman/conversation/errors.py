@@ -55,6 +55,22 @@ class WrongState(DragomanError):
     message = _("This cannot be done to the comment as it is now.")
 
 
+class EditWindowClosed(DragomanError):
+    """Others have read and answered it by now."""
+
+    code = "edit-window-closed"
+    status = 409
+    message = _("This comment can no longer be changed. You may take it back, or add another one.")
+
+
+class OwnComment(DragomanError):
+    """Nobody votes on, reports or mutes himself or herself."""
+
+    code = "own-comment"
+    status = 409
+    message = _("You cannot do this to your own comment.")
+
+
 class BadQuote(InvalidInput):
     """The quoted words do not stand where the quote says."""
 

@@ -1,8 +1,10 @@
-"""Threads, comments, quotes and what makes posting idempotent."""
+"""Threads, comments, quotes, votes, who follows and has read what, and what makes posting idempotent."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+from dragoman.conversation.rules.ordering import DEEPEST, STEP
 
 LANGUAGE_BY = ("declared", "detected", "prior", "moderator")
 STATES = ("visible", "held", "withdrawn", "removed", "erased")
@@ -40,6 +42,15 @@ class Comment(models.Model):
     reply_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
     posted_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    picked_at = models.DateTimeField(null=True)  # by an editor, to be pinned above the thread
+    picked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # What threads are sorted by is stored: see ``rules.ordering``.
+    path = models.CharField(max_length=DEEPEST * STEP, blank=True)  # empty until the first release
+    up = models.PositiveIntegerField(default=0)
+    down = models.PositiveIntegerField(default=0)
+    best = models.PositiveIntegerField(default=0)
+    reply_count = models.PositiveIntegerField(default=0)  # of visible ones
     # Whether a generator made it, for load and for demonstrations; shown as such.
     is_generated = models.BooleanField(default=False)
 
@@ -51,8 +62,72 @@ class Comment(models.Model):
                 condition=~Q(state="visible") | Q(number__isnull=False), name="comment_visible_has_number"
             ),
             models.CheckConstraint(condition=~Q(reply_to=F("id")), name="comment_is_no_reply_to_itself"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, path="") | (Q(number__isnull=False) & ~Q(path="")),
+                name="comment_with_number_has_path",
+            ),
         ]
-        indexes = [models.Index(fields=["author", "-posted_at"], name="comment_by_author")]
+        indexes = [
+            models.Index(fields=["author", "-posted_at"], name="comment_by_author"),
+            models.Index(fields=["thread", "path"], name="comment_by_path"),
+            models.Index(fields=["thread", "-best", "number"], name="comment_by_best"),
+            models.Index(fields=["thread", "-reply_count", "number"], name="comment_by_replies"),
+            models.Index(fields=["thread", "picked_at"], name="comment_by_pick", condition=Q(picked_at__isnull=False)),
+        ]
+
+
+class EarlierVersion(models.Model):
+    """What a comment said before an edit; ``number`` counts from 1."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="earlier")
+    number = models.PositiveIntegerField()
+    source = models.TextField()
+    language = models.CharField(max_length=35)
+    at = models.DateTimeField()  # since when it said so
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="version_once_per_comment")]
+
+
+class Vote(models.Model):
+    """A reader's word on a comment: 1 agrees, -1 does not."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    value = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "reader"], name="vote_once_per_reader"),
+            models.CheckConstraint(condition=Q(value__in=(1, -1)), name="vote_is_up_or_down"),
+        ]
+
+
+class Follow(models.Model):
+    """A reader wants to hear of a thread."""
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="follows")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "thread"], name="follow_once_per_thread")]
+
+
+class Visit(models.Model):
+    """How far a reader has read a thread, and had read it when the present visit began."""
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="+")
+    read_up_to = models.PositiveIntegerField(default=0)
+    read_before = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "thread"], name="visit_once_per_thread"),
+            models.CheckConstraint(condition=Q(read_before__lte=F("read_up_to")), name="visit_began_before_its_end"),
+        ]
 
 
 class Quote(models.Model):

@@ -1,22 +1,28 @@
 """Reading conversations: every page in a fixed number of database queries."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
 
 from dragoman.conversation.errors import NoSuchComment
-from dragoman.conversation.models import Comment, Quote, Thread
-from dragoman.conversation.policies import may_read
+from dragoman.conversation.models import Comment, EarlierVersion, Follow, Quote, Thread, Visit, Vote
+from dragoman.conversation.policies import is_within_edit_window, may_edit, may_read, may_read_words
+from dragoman.conversation.rules.ordering import depth
+from dragoman.foundation.clock import now
 from dragoman.foundation.text import casefold_key
-from dragoman.readers.policies import ANONYMOUS, Actor, may
-from dragoman.readers.queries import Profile, names_matching, profiles
+from dragoman.moderation.queries import Reported, reasons_of, reported
+from dragoman.readers.policies import ANONYMOUS, Actor, require
+from dragoman.readers.queries import Profile, muted_by, names_matching, profiles
 from dragoman.translation.presented import Presented, PresentedPassage
-from dragoman.translation.queries import Mode, PassageKey, present, present_passages
+from dragoman.translation.queries import Mode, PassageKey, present, present_passages, preview
+from dragoman.translation.rules.markdown import parse
 
 WINDOW = 50
+_MOST_REPLIES = 20  # that are linked below a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +56,23 @@ class ShownComment:
     quotes: tuple[ShownQuote, ...]
     is_generated: bool
     is_own: bool = False
+    is_picked: bool = False
+    edited_at: datetime | None = None
+    up: int = 0
+    down: int = 0
+    own_vote: int = 0
+    depth: int = 0
+    reason: str = ""  # of a tombstone
+    badges: tuple[str, ...] = ()
+    is_muted: bool = False
+    is_unread: bool = False
+    reply_count: int = 0
+    may_edit: bool = False
 
     @property
     def version(self) -> str:
-        """Changes whenever what is shown changes."""
+        """Changes whenever its words, or whether they are shown, change."""
         return self.text.version if self.text else self.state
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Some comments of a thread, ascending by number; numbers of the windows around it."""
-
-    comments: tuple[ShownComment, ...]
-    total: int
-    first: int = 1
-    previous: int | None = None
-    next: int | None = None
-    held: tuple[ShownComment, ...] = field(default=())
-
-    @property
-    def last_number(self) -> int:
-        """The highest number in it, or 0."""
-        return max((one.number or 0 for one in self.comments), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class ReaderView:
     language: str
     actor: Actor = ANONYMOUS
     mode: Mode = "auto"
+    writers: frozenset[int] = frozenset()  # of the place: an article's authors
 
 
 def find_thread(key: str, domain: str = "") -> Thread | None:
@@ -91,33 +93,6 @@ def find_thread(key: str, domain: str = "") -> Thread | None:
 def threads_at(keys: Collection[str]) -> dict[str, int]:
     """Number of comments at each of the places of this publication. One query."""
     return dict(Thread.objects.filter(domain="", key__in=keys).values_list("key", "last_number"))
-
-
-def window(thread: Thread, view: ReaderView, *, first: int = 1, limit: int = WINDOW) -> Window:
-    """The comments from number ``first`` on, tombstones included."""
-    rows = list(
-        Comment.objects.filter(thread=thread, number__gte=first)
-        .order_by("number")
-        .select_related("reply_to")[: limit + 1]
-    )
-    held = list(_held(thread, view.actor))
-    shown = show([*rows[:limit], *held], view)
-    return Window(
-        comments=tuple(one for one in shown if one.number is not None),
-        total=thread.last_number,
-        first=first,
-        previous=max(1, first - limit) if first > 1 else None,
-        next=rows[limit].number if len(rows) > limit else None,
-        held=tuple(one for one in shown if one.number is None),
-    )
-
-
-def _held(thread: Thread, actor: Actor) -> Iterable[Comment]:
-    """Never-released comments that the actor may see; staff see all, writers their own."""
-    rows = Comment.objects.filter(thread=thread, state="held").select_related("reply_to").order_by("id")
-    if not may(actor, "comment.read_held"):
-        rows = rows.filter(author_id=actor.id or 0)
-    return rows[:WINDOW]
 
 
 def by_author(reader_id: int, view: ReaderView, *, limit: int = WINDOW) -> list[tuple[ShownComment, str]]:
@@ -138,6 +113,30 @@ def comment_by_id(comment_id: int, view: ReaderView) -> tuple[ShownComment, Thre
     return show([row], view)[0], row.thread
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A comment that waits for a moderator, the key of its place, and what readers reported."""
+
+    comment: ShownComment
+    key: str
+    reported: Reported | None = None
+
+
+def waiting_for_moderators(view: ReaderView) -> tuple[list[Waiting], list[Waiting]]:
+    """Reported comments and held ones of all threads, those that wait longest first. A window of each."""
+    require(view.actor, "comment.read_held")
+    reports = {one.subject: one for one in reported("comment", limit=WINDOW)}
+    comments = Comment.objects.select_related("reply_to", "thread")
+    rows = {row.pk: row for row in comments.filter(pk__in=reports)}
+    held = list(comments.filter(state="held").exclude(pk__in=reports).order_by("id")[:WINDOW])
+    in_order = [rows[pk] for pk in reports if pk in rows]
+    shown = show([*in_order, *held], view)
+    waiting = [
+        Waiting(one, row.thread.key, reports.get(row.pk)) for one, row in zip(shown, [*in_order, *held], strict=True)
+    ]
+    return waiting[: len(in_order)], waiting[len(in_order) :]
+
+
 def access_comment(comment_id: int) -> Comment:
     """The row for an action; raises :class:`NoSuchComment`."""
     row = Comment.objects.filter(pk=comment_id).select_related("thread").first()
@@ -147,9 +146,11 @@ def access_comment(comment_id: int) -> Comment:
 
 
 def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
-    """Comments for one reader, in the order given. Ten queries, however many comments."""
+    """Comments for one reader, in the order given. In a fixed number of queries, however many comments."""
     authors = profiles({row.author_id for row in rows} | {row.reply_to.author_id for row in rows if row.reply_to})
-    alive = [row for row in rows if row.state in ("visible", "held") and row.unit_id]
+    alive = [
+        row for row in rows if row.state in ("visible", "held") and row.unit_id and may_read_words(view.actor, row)
+    ]
     texts = present(
         [row.unit_id for row in alive if row.unit_id],
         view.language,
@@ -159,6 +160,8 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
     )
     replies = _replies(rows)
     quotes = _quotes([row.pk for row in alive], view)
+    mine = _mine(rows, view.actor)
+    reasons = reasons_of("comment", [row.pk for row in rows if row.state in ("removed", "held")])
     return [
         ShownComment(
             id=row.pk,
@@ -174,14 +177,61 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
             quotes=quotes.get(row.pk, ()),
             is_generated=row.is_generated,
             is_own=row.author_id == view.actor.id,
+            is_picked=row.picked_at is not None,
+            edited_at=row.edited_at,
+            up=row.up,
+            down=row.down,
+            own_vote=mine.votes.get(row.pk, 0),
+            depth=depth(row.path),
+            reason=reasons.get(row.pk, ""),
+            reply_count=row.reply_count,
+            badges=_badges(authors[row.author_id], view),
+            is_muted=row.author_id in mine.muted,
+            is_unread=mine.read_before is not None
+            and (row.number or 0) > mine.read_before
+            and row.author_id != view.actor.id,
+            may_edit=may_edit(view.actor, row) and is_within_edit_window(row, now()),
         )
         for row in rows
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    """What only a signed-in reader's page knows."""
+
+    votes: dict[int, int] = field(default_factory=dict)
+    muted: frozenset[int] = frozenset()
+    read_before: int | None = None
+
+
+def _mine(rows: Sequence[Comment], actor: Actor) -> _Mine:
+    if actor.id is None or not rows:
+        return _Mine()
+    votes = Vote.objects.filter(reader=actor.id, comment__in=[row.pk for row in rows])
+    visits = Visit.objects.filter(reader=actor.id, thread=rows[0].thread_id)
+    return _Mine(
+        dict(votes.values_list("comment_id", "value")),
+        muted_by(actor.id),
+        visits.values_list("read_before", flat=True).first(),
+    )
+
+
+def _badges(author: Profile, view: ReaderView) -> tuple[str, ...]:
+    found = (
+        ("author", author.id in view.writers),
+        ("staff", author.is_staff),
+        ("verified", author.is_verified),
+    )
+    return tuple(badge for badge, has_it in found if has_it)
+
+
 def _replies(rows: Sequence[Comment]) -> dict[int, tuple[int, ...]]:
     found: dict[int, list[int]] = {}
-    pairs = Comment.objects.filter(reply_to__in=[row.pk for row in rows], state="visible").order_by("number")
+    answers = Comment.objects.filter(reply_to__in=[row.pk for row in rows], state="visible")
+    # A few of each: one comment may have ten thousand.
+    first = answers.annotate(place=Window(RowNumber(), partition_by="reply_to", order_by="number"))
+    pairs = first.filter(place__lte=_MOST_REPLIES).order_by("number")
     for parent, number in pairs.values_list("reply_to_id", "number"):
         found.setdefault(parent or 0, []).append(number or 0)
     return {parent: tuple(numbers) for parent, numbers in found.items()}
@@ -211,6 +261,30 @@ def quote_counts(unit_id: int) -> dict[int, int]:
     """How many visible comments quote each occurrence of a unit. One query."""
     rows = Quote.objects.filter(unit=unit_id, comment__state="visible").values("occurrence").annotate(times=Count("id"))
     return {row["occurrence"]: row["times"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a comment said from a moment on."""
+
+    number: int
+    at: datetime
+    text: Presented
+
+
+def history(comment: Comment) -> list[Version]:
+    """All that a comment has said, the newest first, in its own words."""
+    rows = list(EarlierVersion.objects.filter(comment=comment).order_by("-number"))
+    newest = (len(rows) + 1, comment.edited_at or comment.posted_at, comment.source, comment.language)
+    told = [newest, *((row.number, row.at, row.source, row.language) for row in rows)]
+    return [
+        Version(number, at, preview(parse(source), language, language, ())) for number, at, source, language in told
+    ]
+
+
+def follows(thread: Thread, actor: Actor) -> bool:
+    """Whether the actor wants to hear of the thread."""
+    return actor.is_signed_in and Follow.objects.filter(thread=thread, reader=actor.id).exists()
 
 
 def new_since(thread: Thread, number: int) -> int:

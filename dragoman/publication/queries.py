@@ -75,6 +75,11 @@ class ShownArticle:
     sections: tuple[ShownSection, ...]
     page: Any
 
+    @property
+    def writers(self) -> frozenset[int]:
+        """Accounts of those who wrote it."""
+        return frozenset({self.page.owner_id} - {None})
+
 
 def sections(language: str, reader_languages: Sequence[str] = ()) -> list[ShownSection]:
     """All sections in their order. Five queries."""

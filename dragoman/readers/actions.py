@@ -16,8 +16,9 @@ from dragoman.foundation.languages import canonical
 from dragoman.foundation.text import casefold_key, confusable_key, one_line
 from dragoman.live.actions import announce
 from dragoman.live.events import EVERYONE, Announcement
-from dragoman.readers.errors import EmailTaken, NicknameTaken, UnknownRole
-from dragoman.readers.models import ROLES, ApiToken, Presence, Reader, RoleGrant
+from dragoman.readers.errors import EmailTaken, MuteYourself, NicknameTaken, NoSuchReader, UnknownRole
+from dragoman.readers.models import ROLES, ApiToken, Mute, Presence, Reader, RoleGrant
+from dragoman.readers.policies import Actor, require
 from dragoman.readers.queries import nickname_is_taken, online_among, token_digest
 from dragoman.readers.rules import checked_nickname
 
@@ -182,3 +183,20 @@ def _announce_change(before: set[int], reader_ids: Collection[int]) -> None:
             for reader in sorted(before ^ after)
         )
     )
+
+
+def mute(*, actor: Actor, reader_id: int, muted: bool) -> None:
+    """Do not want to read somebody, or want to again; twice is once. The other one does not hear of it."""
+    own = require(actor, "reader.mute")
+    if reader_id == own:
+        raise MuteYourself
+    if muted:
+        Mute.objects.get_or_create(reader_id=own, muted_id=reader_id)
+    else:
+        Mute.objects.filter(reader=own, muted=reader_id).delete()
+
+
+def verify_reader(*, nickname: str, verified: bool) -> None:
+    """Say that the newsroom knows who this is; for the operator's own hands."""
+    if not Reader.objects.filter(nickname_key=casefold_key(nickname)).update(is_verified=verified):
+        raise NoSuchReader

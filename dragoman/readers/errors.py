@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dragoman.foundation.errors import InvalidInput
+from dragoman.foundation.errors import InvalidInput, NotFound
 
 
 class BadNickname(InvalidInput):
@@ -28,3 +28,17 @@ class UnknownRole(InvalidInput):
     """There is no such role."""
 
     code = "unknown-role"
+
+
+class NoSuchReader(NotFound):
+    """No account has this nickname."""
+
+    code = "no-such-reader"
+    message = _("There is no reader with this nickname.")
+
+
+class MuteYourself(InvalidInput):
+    """Readers can hardly not hear themselves."""
+
+    code = "mute-yourself"
+    message = _("You cannot mute yourself.")

@@ -43,6 +43,7 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     real_name_key = models.CharField(max_length=320, blank=True, db_index=True)
     shows_real_name = models.BooleanField(default=True)
     languages = models.JSONField(default=list, blank=True)
+    is_verified = models.BooleanField(default=False)  # the newsroom knows who it is
     hides_presence = models.BooleanField(default=False)
     is_claimed = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
@@ -109,6 +110,19 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reader", "process"], name="presence_once_per_process")]
+
+
+class Mute(models.Model):
+    """A reader does not want to read another one."""
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="mutes")
+    muted = models.ForeignKey(Reader, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "muted"], name="mute_once"),
+            models.CheckConstraint(condition=~Q(reader=models.F("muted")), name="mute_is_of_somebody_else"),
+        ]
 
 
 class ApiToken(models.Model):

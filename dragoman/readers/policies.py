@@ -9,6 +9,10 @@ from dragoman.foundation.errors import NotAllowed, SignInNeeded
 Action: TypeAlias = Literal[
     "comment.post",
     "comment.withdraw_own",
+    "comment.edit_own",
+    "comment.vote",
+    "comment.report",
+    "comment.pick",
     "comment.change_own_language",
     "comment.change_language",
     "comment.release",
@@ -21,6 +25,7 @@ Action: TypeAlias = Literal[
     "translation.suggest",
     "translation.manage_engines",
     "thread.close",
+    "reader.mute",
     "reader.sanction",
     "reader.grant_role",
     "publication.configure",
@@ -28,7 +33,16 @@ Action: TypeAlias = Literal[
 ]
 
 _READER: frozenset[Action] = frozenset(
-    {"comment.post", "comment.withdraw_own", "comment.change_own_language", "translation.suggest"}
+    {
+        "comment.post",
+        "comment.edit_own",
+        "comment.withdraw_own",
+        "comment.change_own_language",
+        "comment.vote",
+        "comment.report",
+        "reader.mute",
+        "translation.suggest",
+    }
 )
 _AUTHOR: frozenset[Action] = _READER | {"article.write", "article.read_draft"}
 _TRANSLATOR: frozenset[Action] = _READER | {"translation.correct", "article.read_draft"}
@@ -37,10 +51,13 @@ _MODERATOR: frozenset[Action] = _READER | {
     "comment.remove",
     "comment.change_language",
     "comment.read_held",
+    "comment.pick",
     "thread.close",
     "reader.sanction",
 }
-_EDITOR: frozenset[Action] = _AUTHOR | _TRANSLATOR | {"article.publish", "thread.close", "comment.read_held"}
+_EDITOR: frozenset[Action] = (
+    _AUTHOR | _TRANSLATOR | {"article.publish", "thread.close", "comment.read_held", "comment.pick"}
+)
 _ADMINISTRATOR: frozenset[Action] = (
     _EDITOR | _MODERATOR | {"translation.manage_engines", "reader.grant_role", "publication.configure", "import.run"}
 )

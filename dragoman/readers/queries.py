@@ -11,7 +11,7 @@ from django.db.models import Q
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotFound
 from dragoman.foundation.text import casefold_key, confusable_key
-from dragoman.readers.models import ApiToken, Presence, Reader
+from dragoman.readers.models import ApiToken, Mute, Presence, Reader, RoleGrant
 from dragoman.readers.policies import ANONYMOUS, Actor
 
 
@@ -25,6 +25,8 @@ class Profile:
     online: bool
     joined_at: datetime
     languages: tuple[str, ...] = ()
+    is_staff: bool = False
+    is_verified: bool = False
 
 
 def actor_of(reader: Reader | None) -> Actor:
@@ -61,8 +63,9 @@ def online_among(reader_ids: Collection[int]) -> set[int]:
 
 
 def profiles(reader_ids: Collection[int]) -> dict[int, Profile]:
-    """Profiles by id. Two queries."""
+    """Profiles by id. Three queries."""
     online = online_among(reader_ids)
+    staff = set(RoleGrant.objects.filter(reader__in=reader_ids).values_list("reader_id", flat=True))
     return {
         reader.id: Profile(
             reader.id,
@@ -71,6 +74,8 @@ def profiles(reader_ids: Collection[int]) -> dict[int, Profile]:
             reader.id in online,
             reader.joined_at,
             tuple(reader.languages),
+            reader.is_superuser or reader.id in staff,
+            reader.is_verified,
         )
         for reader in Reader.objects.filter(pk__in=reader_ids)
     }
@@ -82,6 +87,11 @@ def profile_by_nickname(nickname: str) -> Profile:
     if found is None:
         raise NotFound
     return profiles([found.id])[found.id]
+
+
+def muted_by(reader_id: int) -> frozenset[int]:
+    """Whom a reader does not want to read."""
+    return frozenset(Mute.objects.filter(reader=reader_id).values_list("muted_id", flat=True))
 
 
 def nickname_is_taken(nickname: str) -> bool:

@@ -206,6 +206,12 @@ def remember_translations(unit_id: int, *, sentences: Sequence[Mapping[str, str]
     record(stored)
 
 
+def hold_text(unit_id: int) -> None:
+    """What was shown waits for a moderator: from now on it goes to engines of the house alone."""
+    Unit.objects.filter(pk=unit_id).update(is_released=False)
+    drop_idle_jobs(Occurrence.objects.filter(unit=unit_id).values("segment"), of_unit=unit_id)
+
+
 def withhold_text(unit_id: int) -> None:
     """What was taken away is translated no further; its open jobs go where no other unit wants them."""
     Unit.objects.filter(pk=unit_id).update(is_released=False, is_gone=True)

@@ -24,5 +24,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "editions": [(tag, autonym(tag)) for tag in settings.DRAGOMAN.languages],
         "actor": actor,
         "moderates": may(actor, "comment.remove"),
+        "picks": may(actor, "comment.pick"),
         "site_url": settings.DRAGOMAN.site_url or f"{request.scheme}://{request.get_host()}",
     }

@@ -10,6 +10,7 @@ from dragoman.conversation.queries import ReaderView
 from dragoman.foundation.errors import NotFound
 from dragoman.foundation.languages import base
 from dragoman.readers.policies import Actor
+from dragoman.translation.queries import Mode
 
 # The edition of the request in hand, for addresses that are spelled without a request.
 current_edition: ContextVar[str] = ContextVar("current_edition")
@@ -46,7 +47,7 @@ def require_edition(language: str) -> None:
         raise NotFound
 
 
-def reader_view(request: EditionRequest) -> ReaderView:
-    """For whom the page is made; ``?view=original`` switches translation off."""
-    mode = "original" if request.GET.get("view") == "original" else "auto"
-    return ReaderView(request.edition, request.actor, mode)  # type: ignore[arg-type]
+def reader_view(request: EditionRequest, writers: frozenset[int] = frozenset()) -> ReaderView:
+    """For whom the page is made; ``?view=original`` switches translation off. ``writers``: of the article."""
+    mode: Mode = "original" if request.GET.get("view") == "original" else "auto"
+    return ReaderView(request.edition, request.actor, mode, writers)

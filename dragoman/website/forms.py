@@ -8,8 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from dragoman.conversation.actions import Draft
-from dragoman.conversation.rules import Passage
+from dragoman.conversation.rules.quoting import Passage
 from dragoman.foundation.languages import autonym
+from dragoman.moderation.actions import LONGEST_NOTE
+from dragoman.moderation.reasons import REASONS
 from dragoman.translation.queries import Sentence
 
 
@@ -82,6 +84,29 @@ class LanguageForm(forms.Form):
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = writing_languages()
+
+
+class EditForm(forms.Form):
+    """What a comment shall say instead."""
+
+    text = forms.CharField(
+        label=_("Your comment"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 9, "dir": "auto", "aria-describedby": "comment-help"}),
+    )
+
+
+class GroundsForm(forms.Form):
+    """Why a comment is reported, held or removed."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
 
 
 class ProfileForm(forms.Form):

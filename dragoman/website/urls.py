@@ -5,7 +5,7 @@ from django.urls import include, path, re_path, register_converter
 from django.urls.resolvers import LocalePrefixPattern, URLResolver
 
 from dragoman.website.editions import current_edition
-from dragoman.website.views import accounts, articles, comments, fragments, fronts
+from dragoman.website.views import accounts, acts, articles, comments, fragments, fronts, staff
 from dragoman.website.wanting import wanted
 
 
@@ -56,8 +56,17 @@ urlpatterns = [
     path("<edition:language>/fragment/window/<int:number>", fragments.window, name="window-fragment"),
     path("<edition:language>/wanted", wanted, name="wanted"),
     path("<edition:language>/comments/<int:number>/<int:comment>", comments.permalink, name="permalink"),
-    path("<edition:language>/comments/<int:comment_id>/language", comments.language, name="comment-language"),
-    path("<edition:language>/comments/<int:comment_id>/<slug:act>", comments.act, name="comment-act"),
+    path("<edition:language>/comments/<int:comment_id>/language", acts.language, name="comment-language"),
+    path("<edition:language>/comments/<int:comment_id>/edit", acts.edit, name="comment-edit"),
+    path("<edition:language>/comments/<int:comment_id>/history", acts.history, name="comment-history"),
+    path("<edition:language>/comments/<int:comment_id>/report", acts.report, name="comment-report"),
+    path("<edition:language>/comments/<int:comment_id>/vote/<slug:vote>", acts.vote, name="comment-vote"),
+    path("<edition:language>/comments/<int:comment_id>/decide/<slug:act>", acts.decide, name="comment-decide"),
+    path("<edition:language>/comments/<int:comment_id>/<slug:act>", acts.act, name="comment-act"),
+    path("<edition:language>/conversations/<int:number>/follow", acts.follow, name="follow"),
+    path("<edition:language>/conversations/<int:number>/seen", acts.seen, name="seen"),
+    path("<edition:language>/waiting", staff.waiting, name="waiting"),
+    path("<edition:language>/readers/<str:nickname>/mute", acts.mute_reader, name="mute"),
     re_path(_ARTICLE + r"/write$", comments.write, name="write"),
     re_path(_ARTICLE + "$", articles.article, name="article"),
     path("<edition:language>/<slug:section>/", fronts.section, name="section"),

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 
 from dragoman.conversation import actions, queries
-from dragoman.conversation.actions import Draft, change_language, language_to_ask_about
+from dragoman.conversation.actions import Draft, language_to_ask_about
+from dragoman.conversation.editing import change_language
 from dragoman.conversation.errors import NoSuchComment
 from dragoman.conversation.models import Comment
-from dragoman.conversation.rules import Passage
+from dragoman.conversation.rules.quoting import Passage
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
 from dragoman.translation.queries import sentences_of

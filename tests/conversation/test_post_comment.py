@@ -7,10 +7,14 @@ import pytest
 
 from dragoman.conversation import actions, errors, queries
 from dragoman.conversation.actions import Draft
+from dragoman.conversation.editing import withdraw_comment
 from dragoman.conversation.models import Comment
-from dragoman.conversation.rules import LONGEST, Passage
+from dragoman.conversation.moderating import decide
+from dragoman.conversation.rules.quoting import LONGEST, Passage
+from dragoman.conversation.windows import window
 from dragoman.foundation.errors import SignInNeeded
 from dragoman.live.models import OutboxEvent
+from dragoman.moderation.actions import Grounds
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import ANONYMOUS, Actor
 from dragoman.translation.models import Job
@@ -88,7 +92,7 @@ def test_control_and_bidi_characters_are_taken_out(ada: Actor, thread: Any) -> N
 def test_a_reply_knows_its_parent_and_the_parent_its_replies(ada: Actor, carmen: Actor, thread: Any) -> None:
     _post(ada, thread)
     _post(carmen, thread, "So do I, very much.", reply_to=1)
-    first, second = queries.window(thread, queries.ReaderView("en")).comments
+    first, second = window(thread, queries.ReaderView("en")).comments
     assert (first.replies, second.reply_to, second.reply_to_nickname) == ((2,), 1, "Ada")
 
 
@@ -114,7 +118,7 @@ def test_a_quote_is_shown_in_each_readers_language(
     thread = thread_of(page)
     _post(ada, thread, quote=_quote(page, "The lamps are green."))
     work()
-    shown = queries.window(thread, queries.ReaderView("es")).comments[0].quotes[0]
+    shown = window(thread, queries.ReaderView("es")).comments[0].quotes[0]
     assert (shown.exact, shown.passage.shown, shown.partial) == (
         "The lamps are green.",
         "Las lámparas son verdes.",
@@ -125,7 +129,7 @@ def test_a_quote_is_shown_in_each_readers_language(
 def test_a_part_of_a_sentence_keeps_its_exact_words(ada: Actor, make_article: MakeArticle, thread_of: ThreadOf) -> None:
     page = make_article()
     _post(ada, thread_of(page), quote=_quote(page, "lamps are"))
-    shown = queries.window(thread_of(page), queries.ReaderView("en")).comments[0].quotes[0]
+    shown = window(thread_of(page), queries.ReaderView("en")).comments[0].quotes[0]
     assert (shown.exact, shown.partial) == ("lamps are", True)
 
 
@@ -143,7 +147,7 @@ def test_a_held_comment_has_no_number_until_it_is_released(ada: Actor, mina: Act
     held = actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"), hold=True).comment
     assert (held.number, held.state) == (None, "held")
     assert _post(mina, thread).number == 1
-    actions.release_comment(actor=mina, comment=held)
+    decide(actor=mina, comment=held, act="release")
     held.refresh_from_db()
     assert (held.number, held.state) == (2, "visible")
 
@@ -152,7 +156,7 @@ def test_a_held_comment_is_seen_by_its_writer_and_staff_only(
     ada: Actor, carmen: Actor, mina: Actor, thread: Any
 ) -> None:
     actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"), hold=True)
-    seen = [len(queries.window(thread, queries.ReaderView("en", who)).held) for who in (ada, mina, carmen, ANONYMOUS)]
+    seen = [len(window(thread, queries.ReaderView("en", who)).held) for who in (ada, mina, carmen, ANONYMOUS)]
     assert seen == [1, 1, 0, 0]
 
 
@@ -164,9 +168,9 @@ def test_a_held_or_removed_text_cannot_be_read_by_quoting_it(
     quote = Passage(held.unit_id or 0, "b1", 1, 1, 0, len(secret), "")
     with pytest.raises(errors.BadQuote):
         _post(carmen, thread, quote=quote)
-    actions.release_comment(actor=mina, comment=held)
+    decide(actor=mina, comment=held, act="release")
     answer = _post(carmen, thread, quote=quote)
-    actions.remove_comment(actor=mina, comment=held)
+    decide(actor=mina, comment=held, act="remove", grounds=Grounds("spam"))
     assert queries.comment_by_id(answer.pk, queries.ReaderView("en"))[0].quotes == ()
     with pytest.raises(errors.BadQuote):
         _post(carmen, thread, quote=quote)
@@ -174,24 +178,24 @@ def test_a_held_or_removed_text_cannot_be_read_by_quoting_it(
 
 def test_a_held_comment_that_is_removed_leaves_no_trace_for_others(ada: Actor, mina: Actor, thread: Any) -> None:
     held = actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"), hold=True).comment
-    actions.remove_comment(actor=mina, comment=held)
+    decide(actor=mina, comment=held, act="remove", grounds=Grounds("spam"))
     with pytest.raises(errors.NoSuchComment):
         queries.comment_by_id(held.pk, queries.ReaderView("en"))
-    assert queries.window(thread, queries.ReaderView("en")).comments == ()
+    assert window(thread, queries.ReaderView("en")).comments == ()
     assert _post(mina, thread).number == 1
 
 
 def test_a_withdrawn_comment_leaves_its_number_and_no_text(ada: Actor, thread: Any) -> None:
     comment = _post(ada, thread)
-    actions.withdraw_comment(actor=ada, comment=comment)
-    shown = queries.window(thread, queries.ReaderView("es")).comments[0]
+    withdraw_comment(actor=ada, comment=comment)
+    shown = window(thread, queries.ReaderView("es")).comments[0]
     assert (shown.number, shown.state, shown.text) == (1, "withdrawn", None)
     assert _post(ada, thread).number == 2
 
 
 def test_nobody_withdraws_what_another_wrote(ada: Actor, carmen: Actor, thread: Any) -> None:
     with pytest.raises(errors.NoSuchComment):
-        actions.withdraw_comment(actor=carmen, comment=_post(ada, thread))
+        withdraw_comment(actor=carmen, comment=_post(ada, thread))
 
 
 def test_nicknames_in_the_thread_are_the_same_in_every_language(

@@ -11,6 +11,8 @@ from django.db import connection
 from dragoman.conversation import actions
 from dragoman.conversation.actions import Draft
 from dragoman.conversation.models import Comment
+from dragoman.conversation.moderating import decide
+from dragoman.moderation.actions import Grounds
 from dragoman.readers.actions import create_reader
 from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_of
@@ -25,6 +27,7 @@ pytestmark = [
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"),
 ]
 ROUNDS = 15
+SPAM = Grounds("spam")
 
 
 def at_once(*works: Callable[[], Any]) -> list[BaseException]:
@@ -68,7 +71,7 @@ def test_a_removal_and_a_reply_do_not_wait_for_each_other() -> None:
         comment = actions.post_comment(actor=ada, thread=thread, draft=Draft("Something to remove.", "en")).comment
         reply = Draft("A reply to it, at once.", "en", reply_to=comment.number)
         raised = at_once(
-            partial(actions.remove_comment, actor=mina, comment=comment),
+            partial(decide, actor=mina, comment=comment, act="remove", grounds=SPAM),
             partial(actions.post_comment, actor=ada, thread=thread, draft=reply),
         )
         assert raised == []

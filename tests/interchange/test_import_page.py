@@ -6,6 +6,7 @@ import pytest
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.models import Comment
+from dragoman.conversation.windows import window
 from dragoman.interchange.exporters.text import as_text, gather
 from dragoman.interchange.importers.errors import BadFile
 from dragoman.interchange.importers.page import Options, import_page
@@ -85,7 +86,7 @@ def test_a_repeated_beginning_of_a_sentence_is_a_quote_and_no_text(home: None, p
     report = import_page(page, OPTIONS)
     thread = conversation.find_thread("article:1")
     assert thread is not None
-    second = conversation.window(thread, conversation.ReaderView("en")).comments[1]
+    second = window(thread, conversation.ReaderView("en")).comments[1]
     assert report.quotes == 1
     assert (second.quotes[0].exact, second.quotes[0].partial) == (
         "Captain Jonna Reik polished it for three days.",

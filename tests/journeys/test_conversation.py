@@ -1,7 +1,9 @@
 """The main journeys, in a real browser against two web processes and a worker."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -107,6 +109,7 @@ def test_a_reply_can_be_taken_back(open_browser: Open) -> None:
     expect(mine.locator(".reply-to")).to_contain_text("in reply to 1")
     number = (mine.get_attribute("id") or "")[1:]
     expect(page.locator("#c1 .replies")).to_contain_text(number)
+    mine.locator(".more summary").click()
     mine.locator("button", has_text="take back").click()
     expect(page.locator(f"#c{number}")).to_contain_text("took this comment back")
 
@@ -141,3 +144,56 @@ def test_an_article_shows_its_original_and_its_translation_without_reloading(ope
     page.click("#article .translation-line a")
     expect(page.locator("#article h1")).not_to_have_text("The ferry gets a bell")
     assert page.evaluate("window.stillTheSamePage")
+
+
+def test_a_vote_moves_the_count_on_everybodys_screen(open_browser: Open) -> None:
+    watching = open_browser(ARTICLE)
+    expect(watching.locator("#c1 [data-votes=up]")).to_have_text("0")
+    voting = open_browser(ARTICLE)
+    sign_in(voting, "carmen@example.org")
+    voting.goto(ARTICLE)
+    agree = voting.locator("#c1").get_by_role("button", name=re.compile("^agree"))
+    agree.click()
+    expect(agree).to_have_attribute("aria-pressed", "true")
+    expect(voting.locator("#c1 [data-votes=up]")).to_have_text("1")
+    expect(watching.locator("#c1 [data-votes=up]")).to_have_text("1")
+    agree.click()
+    expect(watching.locator("#c1 [data-votes=up]")).to_have_text("0")
+
+
+def test_an_edit_reaches_open_pages_and_tells_what_it_said_before(open_browser: Open) -> None:
+    writing = open_browser(ARTICLE)
+    sign_in(writing, "carmen@example.org")
+    writing.goto(ARTICLE)
+    writing.fill("#composer textarea", "The old bell is made of tin.")
+    writing.click("#composer button[name=post]")
+    mine = writing.locator("#comments .comment", has_text="The old bell is made of tin.")
+    expect(mine).to_have_count(1)
+    number = mine.get_attribute("id") or ""
+    watching = open_browser(ARTICLE)
+    expect(watching.locator(f"#{number}")).to_contain_text("made of tin")
+    mine.locator(".more summary").click()
+    mine.get_by_role("link", name="edit", exact=True).click()
+    writing.fill("textarea", "The old bell is made of bronze.")
+    writing.get_by_role("button", name="Save").click()
+    expect(watching.locator(f"#{number}")).to_contain_text("made of bronze")
+    watching.locator(f"#{number} .edited").click()
+    expect(watching.locator(".history")).to_contain_text("made of tin")
+
+
+def test_what_came_since_the_last_visit_is_marked_and_found_with_a_key(site: Site, open_browser: Open) -> None:
+    page = open_browser(ARTICLE)
+    _sign_up(page, site, "Nuria")
+    page.goto(ARTICLE)
+    with page.expect_request("**/conversations/1/seen") as told:
+        page.locator("#c1").scroll_into_view_if_needed()
+    answer = told.value.response()
+    assert answer is not None
+    assert answer.status == 204
+    with closing(sqlite3.connect(site.home / "dragoman.sqlite3", timeout=10)) as database, database:
+        database.execute("UPDATE conversation_visit SET at = '2020-01-01 00:00:00', read_up_to = 1, read_before = 1")
+    page.reload()
+    expect(page.locator("#c1.is-unread")).to_have_count(0)
+    expect(page.locator("#c2.is-unread")).to_have_count(1)
+    page.keyboard.press("n")
+    expect(page.locator("#c2")).to_be_focused()

@@ -347,10 +347,14 @@ def test_a_moderator_removes_and_a_reader_may_not(
     comment = conversation.post_comment(actor=ada, thread=thread_of(page), draft=draft).comment
     backend = "allauth.account.auth_backends.AuthenticationBackend"
     client.force_login(account_of(carmen), backend=backend)
-    assert client.post(f"/en/comments/{comment.pk}/remove").status_code == 403
+    address = f"/en/comments/{comment.pk}/decide/remove"
+    assert client.post(address, {"reason": "spam"}).status_code == 404
     client.force_login(account_of(mina), backend=backend)
-    assert client.post(f"/en/comments/{comment.pk}/remove").status_code == 303
-    assert "Buy cheap lamps" not in _text(client.get(_path(page)))
+    assert client.post(address, {"note": "no reason given"}).status_code == 422
+    assert client.post(address, {"reason": "spam"}).status_code == 303
+    shown = _text(client.get(_path(page)))
+    assert "Buy cheap lamps" not in shown
+    assert "A moderator removed this comment: advertising or spam." in shown
 
 
 def test_an_unpublished_article_is_gone(client: Client, page: ArticlePage) -> None:

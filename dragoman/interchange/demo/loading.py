@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from dragoman.conversation import actions as conversation
-from dragoman.conversation.rules import Passage
+from dragoman.conversation.rules.quoting import Passage
 from dragoman.interchange.demo import EDITIONS
 from dragoman.interchange.demo.crowd import crowd_comments
 from dragoman.interchange.demo.pictures import picture

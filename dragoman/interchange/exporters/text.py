@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
+from dragoman.conversation import windows
 from dragoman.conversation.queries import ReaderView, ShownComment, ShownQuote
 from dragoman.foundation.languages import name
 from dragoman.interchange.signin import LINES
@@ -36,7 +37,7 @@ def gather(number: int, language: str, *, original: bool) -> Whole:
     comments: list[ShownComment] = []
     first: int | None = 1
     while thread is not None and first is not None:
-        window = conversation.window(thread, ReaderView(language, mode=mode), first=first, limit=_WINDOW)
+        window = windows.window(thread, ReaderView(language, mode=mode), first=first, limit=_WINDOW)
         comments += window.comments
         first = window.next
     return Whole(article, tuple(comments), language)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from dragoman.conversation import actions as conversation
-from dragoman.conversation.rules import Passage, matching_end, surroundings
+from dragoman.conversation.rules.quoting import Passage, matching_end, surroundings
 from dragoman.foundation.languages import canonical
 from dragoman.interchange.importers.errors import BadFile
 from dragoman.interchange.importers.page_format import Page, PageComment, read_page

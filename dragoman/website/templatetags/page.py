@@ -17,6 +17,7 @@ from django.utils.translation import gettext, pgettext
 
 from dragoman.conversation.queries import ShownComment, ShownQuote
 from dragoman.foundation.languages import direction, name
+from dragoman.moderation.reasons import REASONS
 from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.website.places import comment_address
 
@@ -142,6 +143,30 @@ def parts(comment: ShownComment) -> Iterator[tuple[str, Any]]:
 def comment_at(path: str, number: int) -> str:
     """The address of a comment, whichever window of its thread it is in."""
     return comment_address(path, number)
+
+
+@register.simple_tag
+def reason_words(code: str) -> str:
+    """Why something was taken away, in words."""
+    return str(REASONS.get(code, ""))
+
+
+@register.filter
+def at_most(number: int, most: int) -> int:
+    """The smaller one: a deep answer is set in no further than this."""
+    return min(number, most)
+
+
+@register.filter
+def is_vote(own: int, value: int) -> bool:
+    """Whether the reader's vote is this one."""
+    return own == value
+
+
+@register.filter
+def vote_after(own: int, value: int) -> str:
+    """What the button for ``value`` asks for: the same vote once more takes it back."""
+    return "none" if own == value else "up" if value > 0 else "down"
 
 
 @register.filter

@@ -5,8 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
+from dragoman.conversation.rules.ordering import ORDERS
+from dragoman.conversation.windows import window
 from dragoman.publication import queries as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.website.composing import composer
@@ -50,24 +53,34 @@ def article_context(shown: publication.ShownArticle, addresses: dict[str, str], 
 def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> dict[str, Any]:
     """The window of its thread that the address asks for, and who quotes what."""
     thread = conversation.find_thread(place_key(shown.card.number))
-    asked = request.GET.get("from", "1")
-    first = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
-    window = (
-        conversation.window(thread, reader_view(request), first=_in_thread(first, thread.last_number))
-        if thread
-        else None
-    )
-    return {
+    order = next((one for one in ORDERS if one == request.GET.get("order")), ORDERS[0])
+    context: dict[str, Any] = {
         "thread": thread,
-        "window": window,
+        "window": None,
+        "order": order,
+        "orders": [
+            ("oldest", _("oldest first")),
+            ("newest", _("newest first")),
+            ("best", _("best first")),
+            ("replied", _("most answered")),
+            ("tree", _("as a tree")),
+        ],
         "quote_counts": conversation.quote_counts(shown.unit),
     }
+    if thread is not None:
+        first = _first(request.GET.get("from", ""), thread.last_number)
+        view = reader_view(request, writers=shown.writers)
+        context["window"] = window(thread, view, first=first, order=order)
+        context["follows"] = conversation.follows(thread, request.actor)
+    return context
 
 
-def _in_thread(first: int, last_number: int) -> int:
-    """Beyond the end is the last window."""
+def _first(asked: str, last_number: int) -> int | None:
+    """The number that the address asks for; beyond the end is the last window."""
+    if not asked.isdecimal() or len(asked) > 9:
+        return None
     last = max(0, last_number - 1) // conversation.WINDOW * conversation.WINDOW + 1
-    return max(1, min(first, last))
+    return max(1, min(int(asked), last)) if int(asked) > last_number else max(1, int(asked))
 
 
 def preview_article(page: ArticlePage, request: HttpRequest, language: str) -> HttpResponse:

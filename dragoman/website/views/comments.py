@@ -8,27 +8,20 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from dragoman.conversation import actions
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import KeyReused, NoSuchComment
-from dragoman.conversation.policies import may_change_language
-from dragoman.conversation.rules import LONGEST
+from dragoman.conversation.rules.quoting import LONGEST
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
 from dragoman.translation.presented import Presented
 from dragoman.website.composing import answering, choices, composer, forget_draft, keep_draft
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
-from dragoman.website.forms import CommentForm, LanguageForm
-from dragoman.website.places import comment_address, number_of, place_key
+from dragoman.website.forms import CommentForm
+from dragoman.website.places import comment_address, place_key
 from dragoman.website.previewing import preview_comment
-
-_ACTS = {
-    "withdraw": actions.withdraw_comment,
-    "remove": actions.remove_comment,
-    "release": actions.release_comment,
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +79,7 @@ def _post(
     except DragomanError as error:
         return _answer(request, shown, context | {"error": error}, status=error.status)
     forget_draft(request, shown.card.number)
-    return _redirect(request, _address(shown, posted.comment.number))
+    return redirect(request, address_in(shown, posted.comment.number))
 
 
 def _preview(draft: actions.Draft) -> Presented | DragomanError:
@@ -113,11 +106,15 @@ def _answer(
 
 def _to_sign_in(request: EditionRequest, shown: publication.ShownArticle) -> HttpResponse:
     query = request.GET.urlencode()
-    back = f"{shown.card.path}/write" + (f"?{query}" if query else "")
-    return _redirect(request, reverse("account_login") + "?" + urlencode({"next": back}))
+    return to_sign_in(request, f"{shown.card.path}/write" + (f"?{query}" if query else ""))
 
 
-def _redirect(request: EditionRequest, address: str) -> HttpResponse:
+def to_sign_in(request: EditionRequest, back: str) -> HttpResponse:
+    """To the sign-in page, and from there to ``back``."""
+    return redirect(request, reverse("account_login") + "?" + urlencode({"next": back}))
+
+
+def redirect(request: EditionRequest, address: str) -> HttpResponse:
     """303, or what our script understands as one: it would follow a real one by itself.
 
     The refresh is for an address that differs from the open page's in its ``#`` only.
@@ -132,7 +129,8 @@ def _redirect(request: EditionRequest, address: str) -> HttpResponse:
     return response
 
 
-def _address(shown: publication.ShownArticle, number: int | None) -> str:
+def address_in(shown: publication.ShownArticle, number: int | None) -> str:
+    """Where a comment stands in the article's thread; what is held stands below it."""
     if number is None:
         return f"{shown.card.path}#held"
     return comment_address(shown.card.path, number)
@@ -144,36 +142,4 @@ def permalink(request: EditionRequest, language: str, number: int, comment: int)
     thread = conversation.find_thread(place_key(number))
     if thread is None or not 1 <= comment <= thread.last_number:
         raise NoSuchComment
-    return HttpResponseRedirect(_address(shown, comment))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def language(request: EditionRequest, language: str, comment_id: int) -> HttpResponse:
-    """Saying in which language a comment is, by its writer or a moderator."""
-    comment = conversation.access_comment(comment_id)
-    if not may_change_language(request.actor, comment):
-        raise NoSuchComment
-    shown = publication.article_by_number(number_of(comment.thread.key), language)
-    form = LanguageForm(request.POST or None, initial={"language": comment.language})
-    if request.method == "POST" and form.is_valid():
-        actions.change_language(
-            actor=request.actor,
-            comment=comment,
-            language=form.cleaned_data["language"],
-            kept_names=shown.kept_names,
-        )
-        return _redirect(request, _address(shown, comment.number))
-    context = {"form": form, "comment": comment, "article": shown, "sections": shown.sections}
-    return render(request, "website/language.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def act(request: EditionRequest, language: str, comment_id: int, act: str) -> HttpResponse:
-    """A button under a comment."""
-    if act not in _ACTS:
-        raise NoSuchComment
-    comment = conversation.access_comment(comment_id)
-    _ACTS[act](actor=request.actor, comment=comment)
-    shown = publication.article_by_number(number_of(comment.thread.key), language)
-    comment.refresh_from_db()
-    return _redirect(request, _address(shown, comment.number))
+    return HttpResponseRedirect(address_in(shown, comment))

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from dragoman.conversation import queries as conversation
+from dragoman.conversation import windows
 from dragoman.conversation.errors import NoSuchComment
 from dragoman.publication import queries as publication
 from dragoman.website.editions import EditionRequest, reader_view
@@ -53,7 +54,7 @@ def window(request: EditionRequest, language: str, number: int) -> HttpResponse:
     thread = conversation.find_thread(place_key(number))
     if thread is None:
         raise NoSuchComment
-    shown = conversation.window(thread, reader_view(request), first=_after(request) + 1)
+    shown = windows.window(thread, reader_view(request), first=_after(request) + 1)
     path = publication.article_by_number(number, language).card.path
     response = render(request, "website/parts/comments.html", {"window": shown, "path": path, "number": number})
     response.headers["Cache-Control"] = "no-store"

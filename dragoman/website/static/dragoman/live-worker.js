@@ -1,6 +1,6 @@
 // The one event connection of a browser. Tabs register topics; the connection is renewed when they change
 // and resumes after the last event that was heard.
-const KINDS = ["comment", "translation", "changed", "presence"];
+const KINDS = ["comment", "translation", "changed", "vote", "presence"];
 const SILENT_FOR = 60000;
 const tabs = new Map();
 let source = null;

@@ -1,6 +1,6 @@
 // One event connection per browser: a shared worker holds it, every tab says which topics it shows.
 // Browsers without shared workers hold one per tab.
-const KINDS = ["comment", "translation", "changed", "presence"];
+const KINDS = ["comment", "translation", "changed", "vote", "presence"];
 
 export function listen(topics, language, handlers) {
   const hear = ({ kind, data }) => {

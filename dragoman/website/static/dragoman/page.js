@@ -36,9 +36,11 @@ if (conversation) {
     comment: (event) => announceNew(event),
     translation: (event) => refresh(event.of, event.id, event.version),
     changed: (event) => refresh(event.of, event.id, event.version ?? "0"),
+    vote: (event) => showVotes(event),
     presence: (event) => showPresence(event),
   });
   setUpQuoting();
+  setUpReading();
   watchForMissing(document);
 } else {
   listen([], edition, { presence: (event) => showPresence(event) });
@@ -113,6 +115,56 @@ function showPresence({ reader, online }) {
     sign.dataset.online = online ? "yes" : "no";
     sign.querySelector(".word").textContent = word;
   }
+}
+
+function showVotes({ id, up, down }) {
+  const counts = { up, down };
+  for (const shown of document.querySelectorAll(`[data-comment="${CSS.escape(String(id))}"] [data-votes]`)) {
+    shown.textContent = counts[shown.dataset.votes];
+  }
+}
+
+// How far a signed-in reader has read, and the way to the next comment that is new.
+function setUpReading() {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!token || !document.querySelector(".account form")) return;
+  let furthest = 0;
+  let told = 0;
+  const readings = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) furthest = Math.max(furthest, Number(target.id.slice(1)));
+    }
+  });
+  const watch = () => document.querySelectorAll("#comments .comment[id]").forEach((one) => readings.observe(one));
+  const tell = () => {
+    if (furthest <= told) return;
+    told = furthest;
+    navigator.sendBeacon(
+      `/${edition}/conversations/${conversation.dataset.number}/seen`,
+      new URLSearchParams({ up_to: furthest, csrfmiddlewaretoken: token }),
+    );
+  };
+  watch();
+  document.body.addEventListener("htmx:afterSwap", watch);
+  setInterval(tell, 5000);
+  document.addEventListener("visibilitychange", () => document.hidden && tell());
+  const next = document.querySelector("[data-next-unread]");
+  if (!next) return;
+  next.hidden = false;
+  let at = -1;
+  const go = () => {
+    const fresh = [...document.querySelectorAll("#comments .is-unread")];
+    if (fresh.length === 0) return;
+    at = (at + 1) % fresh.length;
+    fresh[at].tabIndex = -1;
+    fresh[at].focus({ preventScroll: true });
+    fresh[at].scrollIntoView({ block: "center" });
+  };
+  next.addEventListener("click", go);
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "n" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) go();
+  });
 }
 
 // Quoting by selection: within one sentence the selected part, over several the first whole one.

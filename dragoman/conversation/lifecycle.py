@@ -1,0 +1,85 @@
+"""A comment's way from held to shown and away again. Called by the actions, in their transactions."""
+
+from collections.abc import Collection
+
+from django.db.models import F
+
+from dragoman.conversation.models import Comment, Thread
+from dragoman.conversation.queries import names_in_thread
+from dragoman.conversation.rules.ordering import path_below
+from dragoman.foundation.clock import now
+from dragoman.live.actions import announce
+from dragoman.live.events import Announcement
+from dragoman.translation import actions as translation
+from dragoman.translation.rules import markdown
+from dragoman.translation.rules.scheduling import COMMENT
+from dragoman.translation.wishes import request_translations
+
+
+def locked(comment: Comment) -> Comment:
+    """The comment as it is now, its thread locked first as posting does, so that the two never wait for each other.
+
+    ``no_key``: replies and quotes may point to it meanwhile.
+    """
+    Thread.objects.select_for_update(no_key=True).get(pk=comment.thread_id)
+    rows = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("thread")
+    return rows.get(pk=comment.pk)
+
+
+def release(comment: Comment) -> None:
+    """Show it. At its first release it gets its number, last of all: the counter's row is locked for a moment only."""
+    translation.release_text(comment.unit_id or 0)
+    request_translations([comment.unit_id or 0], priority=COMMENT)
+    is_first = comment.number is None
+    comment.state = "visible"
+    if is_first:
+        above = comment.reply_to.path if comment.reply_to is not None else ""
+        Thread.objects.filter(pk=comment.thread_id).update(last_number=F("last_number") + 1)
+        comment.number = Thread.objects.values_list("last_number", flat=True).get(pk=comment.thread_id)
+        comment.path = path_below(above, comment.number)
+        comment.released_at = now()
+    comment.save(update_fields=["state", "released_at", "number", "path"])
+    _count_reply(comment, 1)
+    if is_first:
+        data = {"id": comment.pk, "number": comment.number or 0, "by": comment.author_id}
+        announce(Announcement(comment.thread.topic, "comment", data))
+    else:
+        announce_change(comment, "shown")
+
+
+def take_away(comment: Comment, state: str) -> None:
+    """Hold, withdraw or remove it. What was shown keeps its number; what was not never gets one."""
+    was_visible = comment.state == "visible"
+    comment.state = state
+    comment.picked_at = None
+    comment.save(update_fields=["state", "picked_at"])
+    if was_visible:
+        _count_reply(comment, -1)
+    if comment.unit_id:
+        if state == "held":
+            translation.hold_text(comment.unit_id)
+        else:
+            translation.withhold_text(comment.unit_id)  # nobody translates what was taken away
+    announce_change(comment, state)
+
+
+def _count_reply(comment: Comment, change: int) -> None:
+    if comment.reply_to_id is not None:
+        Comment.objects.filter(pk=comment.reply_to_id).update(reply_count=F("reply_count") + change)
+
+
+def revise(comment: Comment, kept_names: Collection[str], *, after_edit: bool) -> None:
+    """Cut and translate its text anew, as it stands in ``source`` and ``language``."""
+    names = {*kept_names, *names_in_thread(comment.thread_id, comment.source)}
+    translation.revise_text(
+        comment.unit_id or 0,
+        language=comment.language,
+        document=markdown.parse(comment.source, names),
+        names=tuple(names),
+    )
+    request_translations([comment.unit_id or 0], priority=COMMENT, after_edit=after_edit)
+
+
+def announce_change(comment: Comment, version: str) -> None:
+    """Open pages that show it fetch it anew."""
+    announce(Announcement(comment.thread.topic, "changed", {"of": "comment", "id": comment.pk, "version": version}))

@@ -1,0 +1,59 @@
+"""What staff do to comments: every act with its reason, written into the log in the same transaction."""
+
+from django.db import transaction
+
+from dragoman.conversation import errors
+from dragoman.conversation.lifecycle import announce_change, locked, release, take_away
+from dragoman.conversation.models import Comment
+from dragoman.foundation.clock import now
+from dragoman.moderation import actions as moderation
+from dragoman.moderation.actions import Grounds
+from dragoman.readers.policies import Actor
+
+KIND = "comment"
+_FROM = {
+    "release": ("held",),
+    "hold": ("visible",),
+    "remove": ("visible", "held"),
+    "restore": ("removed",),
+    "pick": ("visible",),
+    "unpick": ("visible",),
+}
+_NO_GROUNDS = Grounds()
+
+
+def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:
+    """A reader says that something is wrong with it; whether that is news."""
+    if comment.state != "visible":
+        raise errors.NoSuchComment
+    if comment.author_id == actor.id:
+        raise errors.OwnComment
+    return moderation.report_subject(actor=actor, kind=KIND, subject=comment.pk, grounds=grounds)
+
+
+def keep_comment(*, actor: Actor, comment: Comment) -> None:
+    """Nothing is wrong with it: its reports are answered."""
+    moderation.dismiss_reports(actor=actor, kind=KIND, subject=comment.pk, text=comment.source)
+
+
+def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_GROUNDS) -> None:
+    """Release, hold, remove, restore, pick or unpick a comment.
+
+    A removed comment leaves a tombstone with its number; a restored one has the number that it had.
+    """
+    with transaction.atomic():
+        comment = locked(comment)
+        if comment.state not in _FROM[act]:
+            raise errors.WrongState
+        moderation.record_decision(
+            actor=actor, kind=KIND, subject=comment.pk, act=act, text=comment.source, grounds=grounds
+        )
+        if act in ("release", "restore"):
+            release(comment)
+        elif act in ("hold", "remove"):
+            take_away(comment, "held" if act == "hold" else "removed")
+        else:
+            comment.picked_at = now() if act == "pick" else None
+            comment.picked_by_id = actor.id if act == "pick" else None
+            comment.save(update_fields=["picked_at", "picked_by"])
+            announce_change(comment, act)

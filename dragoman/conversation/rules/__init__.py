@@ -1,0 +1,1 @@
+"""What holds in every conversation, without database, clock or settings."""

@@ -1,0 +1,139 @@
+"""Windows of a thread in each of its orders: by key, never by counting, so that every window costs the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from dragoman.conversation.models import Comment, Thread
+from dragoman.conversation.queries import WINDOW, ReaderView, ShownComment, show
+from dragoman.conversation.rules.ordering import Order
+from dragoman.readers.policies import Actor, may
+
+_KEYS = {"best": "best", "replied": "reply_count"}
+_MOST_PICKED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some comments of a thread. ``previous`` and ``next``: numbers of the comments that other windows begin with."""
+
+    comments: tuple[ShownComment, ...]
+    total: int
+    order: Order = "oldest"
+    first: int = 1
+    previous: int | None = None
+    next: int | None = None
+    held: tuple[ShownComment, ...] = field(default=())
+    picked: tuple[ShownComment, ...] = field(default=())
+
+    @property
+    def last_number(self) -> int:
+        """The highest number in it, or 0."""
+        return max((one.number or 0 for one in self.comments), default=0)
+
+    @property
+    def unread(self) -> int:
+        """How many of its comments the reader has not seen."""
+        return sum(one.is_unread for one in self.comments)
+
+
+def window(
+    thread: Thread, view: ReaderView, *, first: int | None = None, order: Order = "oldest", limit: int = WINDOW
+) -> Window:
+    """The comments from number ``first`` on, in an order; from its beginning where there is none.
+
+    Tombstones keep their places where comments stand by number or in the tree.
+    """
+    start = _start(thread, first)
+    is_beyond = first is not None and start is None
+    rows = [] if is_beyond else _after(thread, order, start, limit + 1)
+    before = _before(thread, order, start, limit)
+    held = list(_held(thread, view.actor))
+    picked = list(_picked(thread)) if start is None or start.number == 1 else []
+    shown = iter(show([*rows[:limit], *held, *picked], view))
+    return Window(
+        comments=tuple(next(shown) for _row in rows[:limit]),
+        total=thread.last_number,
+        order=order,
+        first=rows[0].number or 1 if rows else first or 1,
+        previous=before,
+        next=rows[limit].number if len(rows) > limit else None,
+        held=tuple(next(shown) for _row in held),
+        picked=tuple(next(shown) for _row in picked),
+    )
+
+
+def _start(thread: Thread, first: int | None) -> Comment | None:
+    """The comment with this number, or the next one that there is: an import may leave gaps."""
+    if first is None:
+        return None
+    rows = Comment.objects.filter(thread=thread, number__gte=first).order_by("number")
+    return rows.only("number", "path", "best", "reply_count").first()
+
+
+def _after(thread: Thread, order: Order, start: Comment | None, limit: int) -> list[Comment]:
+    """The comments from ``start`` on, itself included."""
+    if order in _KEYS:
+        return _by_key(thread, _KEYS[order], start, limit, backwards=False)
+    rows = _numbered(thread)
+    if order == "newest":
+        rows = rows.filter(number__lte=start.number) if start is not None else rows
+        return list(rows.order_by("-number")[:limit])
+    if order == "tree":
+        rows = rows.filter(path__gte=start.path) if start is not None else rows
+        return list(rows.order_by("path")[:limit])
+    rows = rows.filter(number__gte=start.number) if start is not None else rows
+    return list(rows.order_by("number")[:limit])
+
+
+def _before(thread: Thread, order: Order, start: Comment | None, limit: int) -> int | None:
+    """The number that the window before ``start`` begins with."""
+    if start is None:
+        return None
+    rows = _numbered(thread)
+    if order in _KEYS:
+        found = [row.number for row in _by_key(thread, _KEYS[order], start, limit, backwards=True)]
+    elif order == "newest":
+        found = list(rows.filter(number__gt=start.number).order_by("number").values_list("number", flat=True)[:limit])
+    elif order == "tree":
+        found = list(rows.filter(path__lt=start.path).order_by("-path").values_list("number", flat=True)[:limit])
+    else:
+        return max(1, (start.number or 1) - limit) if (start.number or 1) > 1 else None
+    return found[-1] if found else None
+
+
+def _by_key(thread: Thread, key: str, start: Comment | None, limit: int, *, backwards: bool) -> list[Comment]:
+    """By votes or replies, the older one first where two are equal: those equal to ``start``, then the others.
+
+    Two ranges of one index; an *or* of both would walk through all that are equal.
+    """
+    rows = _numbered(thread).filter(state="visible")
+    order = (key, "-number") if backwards else (f"-{key}", "number")
+    if start is None:
+        return list(rows.order_by(*order)[:limit])
+    value = getattr(start, key)
+    near = Q(number__lt=start.number) if backwards else Q(number__gte=start.number)
+    found = list(rows.filter(near, **{key: value}).order_by(*order)[:limit])
+    if len(found) < limit:
+        far = {f"{key}__gt": value} if backwards else {f"{key}__lt": value}
+        found += rows.filter(**far).order_by(*order)[: limit - len(found)]
+    return found
+
+
+def _numbered(thread: Thread) -> QuerySet[Comment]:
+    return Comment.objects.filter(thread=thread, number__isnull=False).select_related("reply_to")
+
+
+def _held(thread: Thread, actor: Actor) -> Iterable[Comment]:
+    """Never-released comments that the actor may see; staff see all, writers their own."""
+    rows = Comment.objects.filter(thread=thread, state="held", number=None).select_related("reply_to").order_by("id")
+    if not may(actor, "comment.read_held"):
+        rows = rows.filter(author_id=actor.id or 0)
+    return rows[:WINDOW]
+
+
+def _picked(thread: Thread) -> Iterable[Comment]:
+    """What editors picked, the newest pick first."""
+    rows = Comment.objects.filter(thread=thread, picked_at__isnull=False, state="visible")
+    return rows.select_related("reply_to").order_by("-picked_at")[:_MOST_PICKED]

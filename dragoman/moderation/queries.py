@@ -1,0 +1,70 @@
+"""Reading reports and decisions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min
+
+from dragoman.moderation.models import Decision, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A subject with open reports: how many, their reasons, since when."""
+
+    subject: int
+    reports: int
+    reasons: tuple[tuple[str, int], ...]
+    notes: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One line of the log."""
+
+    act: str
+    reason: str
+    note: str
+    by: int
+    at: datetime
+
+
+def reported(kind: str, *, limit: int = 50) -> list[Reported]:
+    """Those with open reports, the one that waits longest first. Two queries."""
+    open_reports = Report.objects.filter(kind=kind, decision=None)
+    waiting = list(
+        open_reports.values("subject").annotate(reports=Count("id"), since=Min("at")).order_by("since")[:limit]
+    )
+    rows = open_reports.filter(subject__in=[one["subject"] for one in waiting]).order_by("id")
+    reasons: dict[int, dict[str, int]] = {}
+    notes: dict[int, list[str]] = {}
+    for subject, reason, note in rows.values_list("subject", "reason", "note"):
+        counts = reasons.setdefault(subject, {})
+        counts[reason] = counts.get(reason, 0) + 1
+        if note:
+            notes.setdefault(subject, []).append(note)
+    return [
+        Reported(
+            one["subject"],
+            one["reports"],
+            tuple(reasons.get(one["subject"], {}).items()),
+            tuple(notes.get(one["subject"], ())),
+            one["since"],
+        )
+        for one in waiting
+    ]
+
+
+def reasons_of(kind: str, subjects: Collection[int]) -> dict[int, str]:
+    """The reason of the last decision on each. One query."""
+    newest = Decision.objects.filter(kind=kind, subject__in=subjects).values("subject").annotate(last=Max("id"))
+    rows = Decision.objects.filter(pk__in=newest.values("last"))
+    return dict(rows.values_list("subject", "reason"))
+
+
+def decisions_on(kind: str, subject: int) -> list[Decided]:
+    """The log of one subject, the newest first."""
+    rows = Decision.objects.filter(kind=kind, subject=subject).order_by("-id")
+    return [Decided(row.act, row.reason, row.note, row.by_id, row.at) for row in rows]
