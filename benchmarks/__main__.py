@@ -18,6 +18,7 @@ BENCHMARKS = {
     "throughput": "throughput",
     "once": "once",
     "quality": "quality",
+    "threads": "threads",
 }
 
 # Those that measure in a publication of their own: its editions. It is opened before the module is imported.
@@ -25,6 +26,7 @@ EDITIONS = {
     "throughput": ("en", "es"),
     "once": ("en", "es", "fr", "ca", "it", "pt", "de", "gl"),
     "quality": ("en", "es", "fr", "pt", "it"),
+    "threads": ("en",),
 }
 
 
