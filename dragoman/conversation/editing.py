@@ -14,6 +14,13 @@ from dragoman.foundation.languages import canonical
 from dragoman.readers.policies import Actor
 
 
+def text_to_edit(*, actor: Actor, comment: Comment) -> str:
+    """What its writer typed, for its writer alone, as long as it may be changed."""
+    if not may_edit(actor, comment) or not is_within_edit_window(comment, now()):
+        raise errors.NoSuchComment
+    return comment.source
+
+
 def edit_comment(
     *, actor: Actor, comment: Comment, text: str, kept_names: Collection[str] = (), hold: bool = False
 ) -> None:

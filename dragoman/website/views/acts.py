@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dragoman.conversation import editing, following, moderating, voting
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import NoSuchComment
-from dragoman.conversation.policies import is_within_edit_window, may_change_language, may_edit, may_read_words
+from dragoman.conversation.policies import may_change_language, may_read_words
 from dragoman.conversation.rules.quoting import LONGEST
-from dragoman.foundation.clock import now
 from dragoman.foundation.errors import DragomanError, NotFound
 from dragoman.moderation.actions import Grounds
 from dragoman.publication import queries as publication
@@ -130,9 +129,8 @@ def _grounds(form: GroundsForm) -> Grounds:
 def edit(request: EditionRequest, language: str, comment_id: int) -> HttpResponse:
     """Changing one's own comment, for a while."""
     comment = conversation.access_comment(comment_id)
-    if not may_edit(request.actor, comment) or not is_within_edit_window(comment, now()):
-        raise NoSuchComment
-    form = EditForm(request.POST if request.method == "POST" else None, initial={"text": comment.source})
+    typed = editing.text_to_edit(actor=request.actor, comment=comment)
+    form = EditForm(request.POST if request.method == "POST" else None, initial={"text": typed})
     context: dict[str, Any] = {"form": form, "longest": LONGEST}
     if request.method != "POST" or not form.is_valid():
         return _form(request, "website/edit.html", comment, context, status=422 if form.errors else 200)
