@@ -137,6 +137,14 @@ def waiting_for_moderators(view: ReaderView) -> tuple[list[Waiting], list[Waitin
     return waiting[: len(in_order)], waiting[len(in_order) :]
 
 
+def comment_by_number(thread: Thread, number: int, view: ReaderView) -> ShownComment:
+    """One comment of a thread; raises :class:`NoSuchComment`."""
+    row = Comment.objects.filter(thread=thread, number=number).select_related("reply_to", "thread").first()
+    if row is None:
+        raise NoSuchComment
+    return show([row], view)[0]
+
+
 def access_comment(comment_id: int) -> Comment:
     """The row for an action; raises :class:`NoSuchComment`."""
     row = Comment.objects.filter(pk=comment_id).select_related("thread").first()
@@ -257,9 +265,12 @@ def _shown_quote(row: Quote, passage: PresentedPassage, of_comment: int | None) 
     return ShownQuote(passage, row.exact, row.start, row.end, row.before, row.revision, partial, of_comment)
 
 
-def quote_counts(unit_id: int) -> dict[int, int]:
-    """How many visible comments quote each occurrence of a unit. One query."""
-    rows = Quote.objects.filter(unit=unit_id, comment__state="visible").values("occurrence").annotate(times=Count("id"))
+def quote_counts(unit_id: int, thread: Thread | None) -> dict[int, int]:
+    """How many visible comments of a thread quote each occurrence of a unit. One query."""
+    if thread is None:
+        return {}
+    quotes = Quote.objects.filter(unit=unit_id, comment__state="visible", comment__thread=thread)
+    rows = quotes.values("occurrence").annotate(times=Count("comment", distinct=True))
     return {row["occurrence"]: row["times"] for row in rows}
 
 

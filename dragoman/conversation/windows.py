@@ -1,11 +1,11 @@
 """Windows of a thread in each of its orders: by key, never by counting, so that every window costs the same."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from dragoman.conversation.models import Comment, Thread
+from dragoman.conversation.models import Comment, Quote, Thread
 from dragoman.conversation.queries import WINDOW, ReaderView, ShownComment, show
 from dragoman.conversation.rules.ordering import Order
 from dragoman.readers.policies import Actor, may
@@ -61,6 +61,23 @@ def window(
         next=rows[limit].number if len(rows) > limit else None,
         held=tuple(next(shown) for _row in held),
         picked=tuple(next(shown) for _row in picked),
+    )
+
+
+def quoting(
+    thread: Thread, unit: int, occurrences: Collection[int], view: ReaderView, *, first: int | None = None
+) -> Window:
+    """The visible comments of a thread that quote one of these sentences, by number."""
+    quotes = Quote.objects.filter(unit=unit, occurrence__in=occurrences)
+    rows = list(
+        _numbered(thread)
+        .filter(state="visible", number__gte=first or 1, pk__in=quotes.values("comment"))
+        .order_by("number")[: WINDOW + 1]
+    )
+    return Window(
+        comments=tuple(show(rows[:WINDOW], view)),
+        total=thread.last_number,
+        next=rows[WINDOW].number if len(rows) > WINDOW else None,
     )
 
 

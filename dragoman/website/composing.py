@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from dragoman.conversation.queries import ReaderView, comment_by_number, find_thread
 from dragoman.publication.queries import ShownArticle
 from dragoman.translation.queries import PassageKey, Sentence, present_passages, sentences_of
 from dragoman.website.editions import EditionRequest
 from dragoman.website.forms import CommentForm, passage_token, read_passage
+from dragoman.website.places import place_key
 
 _MOST_DRAFTS = 20
 
@@ -40,6 +42,21 @@ def choices(shown: ShownArticle, block: str) -> list[tuple[str, Sentence, str]]:
         (passage_token(sentence), sentence, words.get(sentence.occurrence, sentence.text))
         for sentence in sentences_of(shown.unit)
         if sentence.block == block
+    ]
+
+
+def choices_in_comment(shown: ShownArticle, asked: str, view: ReaderView) -> list[tuple[str, Sentence, str]]:
+    """The sentences of a comment of the article's thread; none where there is no such comment to be read."""
+    thread, number = find_thread(place_key(shown.card.number)), _number(asked)
+    if thread is None or number is None:
+        return []
+    text = comment_by_number(thread, number, view).text
+    if text is None:
+        return []
+    words = dict(sentence for block in text.blocks.values() for sentence in block.sentences)
+    return [
+        (passage_token(sentence), sentence, words.get(sentence.occurrence, sentence.text))
+        for sentence in sentences_of(text.unit)
     ]
 
 

@@ -1,5 +1,6 @@
 """Buttons and forms under a comment, as a browser without scripts sends them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -228,3 +229,55 @@ def test_a_reported_comment_of_an_unpublished_article_is_still_to_be_decided(
     address = f"/en/comments/{comment.pk}/decide/remove"
     assert moderator.get(address).status_code == 200
     assert moderator.post(address, {"reason": "spam"}).headers["Location"] == "/en/waiting"
+
+
+def _quote_first_sentence(client: Client, page: ArticlePage, query: str, text: str) -> None:
+    """By the form that a browser without scripts gets."""
+    address = f"/en/town/{page.number}-the-library-stays-open-at-night/write"
+    form = client.get(address + query).content.decode()
+    found = re.search(r'name="quote" value="([^"]+)"', form)
+    assert found
+    assert client.post(address, {"text": text, "language": "en", "quote": found[1]}).status_code == 303
+
+
+def test_a_sentence_of_a_comment_is_quoted_without_scripts(carmen: Actor, page: ArticlePage, comment: Comment) -> None:
+    client = _as(carmen)
+    _quote_first_sentence(client, page, "?reply_to=1&quote_of=1", "I have seen them too.")
+    shown = _shown(Client(), page)
+    answer = shown[shown.index('id="c2"') :]
+    assert "The lamps are green tonight." in answer
+    assert "from comment 1" in answer
+
+
+@pytest.mark.parametrize("number", ["99", "0", "x", "9" * 30])
+def test_of_a_comment_that_is_not_there_nothing_can_be_quoted(carmen: Actor, page: ArticlePage, number: str) -> None:
+    address = f"/en/town/{page.number}-the-library-stays-open-at-night/write?quote_of={number}"
+    answer = _as(carmen).get(address)
+    assert (answer.status_code in (200, 404), "Which sentence" in answer.content.decode()) == (True, False)
+
+
+def test_what_was_removed_cannot_be_quoted_and_is_no_longer_shown_where_it_was(
+    carmen: Actor, mina: Actor, page: ArticlePage, comment: Comment
+) -> None:
+    client = _as(carmen)
+    _quote_first_sentence(client, page, "?quote_of=1", "I have seen them too.")
+    _as(mina).post(f"/en/comments/{comment.pk}/decide/remove", {"reason": "spam"})
+    assert "The lamps are green tonight." not in _shown(client, page)
+    form = client.get(f"/en/town/{page.number}-the-library-stays-open-at-night/write?quote_of=1").content.decode()
+    assert "Which sentence" not in form
+
+
+def test_a_quoted_passage_is_marked_and_opens_exactly_the_comments_that_quote_it(
+    carmen: Actor, page: ArticlePage, comment: Comment
+) -> None:
+    client = _as(carmen)
+    block = re.findall(r'/write\?block=([^"]+)"', _shown(client, page))[0]
+    _quote_first_sentence(client, page, f"?block={block}", "Green is a good colour.")
+    shown = _shown(Client(), page)
+    assert shown.count("quoted-here") == 1
+    assert "quoted in 1 comment" in shown
+    opened = _shown(Client(), page, f"?quoting={block}")
+    assert re.findall(r'id="(c\d+)"', opened) == ["c2"]
+    other = re.findall(r'/write\?block=([^"]+)"', shown)[1]
+    assert re.findall(r'id="(c\d+)"', _shown(Client(), page, f"?quoting={other}")) == []
+    assert len(re.findall(r'id="(c\d+)"', _shown(Client(), page, "?quoting=nothing"))) == 2

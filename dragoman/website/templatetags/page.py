@@ -51,6 +51,17 @@ def shown(context: dict[str, Any], block: PresentedBlock | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def shown_as_quoted(context: dict[str, Any], block: PresentedBlock) -> SafeString:
+    """As ``shown``, those of its sentences marked that comments quote."""
+    html = block.html
+    for occurrence, _words in block.sentences:
+        if (context.get("quote_counts") or {}).get(occurrence):
+            sign = f'class="sentence" data-occurrence="{occurrence}"'
+            html = html.replace(sign, sign.replace('"sentence"', '"sentence quoted-here"'))
+    return shown(context, replace(block, html=html))
+
+
+@register.simple_tag(takes_context=True)
 def shown_in_link(context: dict[str, Any], block: PresentedBlock) -> SafeString:
     """As ``shown``, for the inside of a link: an address in a headline may not open another one."""
     html = _LINK.sub("", block.html)

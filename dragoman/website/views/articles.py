@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.rules.ordering import ORDERS
-from dragoman.conversation.windows import window
+from dragoman.conversation.windows import quoting, window
 from dragoman.publication import queries as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.website.composing import composer
@@ -65,12 +65,18 @@ def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> 
             ("replied", _("most answered")),
             ("tree", _("as a tree")),
         ],
-        "quote_counts": conversation.quote_counts(shown.unit),
+        "quote_counts": conversation.quote_counts(shown.unit, thread),
     }
     if thread is not None:
         first = _first(request.GET.get("from", ""), thread.last_number)
         view = reader_view(request, writers=shown.writers)
-        context["window"] = window(thread, view, first=first, order=order)
+        block = shown.card.text.blocks.get(request.GET.get("quoting", ""))
+        if block is None:
+            context["window"] = window(thread, view, first=first, order=order)
+        else:
+            occurrences = [occurrence for occurrence, _words in block.sentences]
+            context["window"] = quoting(thread, shown.unit, occurrences, view, first=first)
+            context["quoting"] = block.id
         context["follows"] = conversation.follows(thread, request.actor)
     return context
 

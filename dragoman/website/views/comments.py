@@ -17,7 +17,7 @@ from dragoman.conversation.rules.quoting import LONGEST
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
 from dragoman.translation.presented import Presented
-from dragoman.website.composing import answering, choices, composer, forget_draft, keep_draft
+from dragoman.website.composing import answering, choices, choices_in_comment, composer, forget_draft, keep_draft
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
 from dragoman.website.forms import CommentForm
 from dragoman.website.places import comment_address, place_key
@@ -35,8 +35,12 @@ def write(request: EditionRequest, language: str, section: str, number: str, slu
     if not request.actor.is_signed_in:
         return _to_sign_in(request, shown)
     context = composer(request, shown, language)
-    block = request.GET.get("block", "")
-    return _answer(request, shown, context | {"choices": choices(shown, block) if block else []})
+    block, quoted = request.GET.get("block", ""), request.GET.get("quote_of", "")
+    if quoted:
+        context["choices"] = choices_in_comment(shown, quoted, view)
+    elif block:
+        context["choices"] = choices(shown, block)
+    return _answer(request, shown, context)
 
 
 def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResponse:

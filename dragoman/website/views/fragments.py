@@ -31,7 +31,7 @@ def article(request: EditionRequest, language: str, number: int, version: str) -
     view = reader_view(request)
     shown = publication.article_by_number(number, language, view.actor.languages, view.mode)
     context = article_context(shown, publication.addresses(shown), language)
-    context["quote_counts"] = conversation.quote_counts(shown.unit)
+    context["quote_counts"] = conversation.quote_counts(shown.unit, conversation.find_thread(place_key(number)))
     response = render(request, "website/parts/article_text.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
