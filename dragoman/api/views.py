@@ -22,6 +22,7 @@ from dragoman.api.schemas import (
 )
 from dragoman.conversation import actions, windows
 from dragoman.conversation import queries as conversation
+from dragoman.conversation.errors import TooFast
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import UnknownLanguage, canonical
@@ -185,7 +186,10 @@ def _problem(request: HttpRequest, *, status: int, code: str, title: str) -> Htt
 
 @api.exception_handler(DragomanError)
 def _known(request: HttpRequest, error: Any) -> HttpResponse:
-    return _problem(request, status=error.status, code=error.code, title=str(error))
+    response = _problem(request, status=error.status, code=error.code, title=str(error))
+    if isinstance(error, TooFast):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @api.exception_handler(ValidationError)

@@ -139,6 +139,11 @@ class Home:
         return max(1, int(self.values["translation.lanes"]))
 
     @property
+    def has_limits(self) -> bool:
+        """Whether anybody may do only so much in a time."""
+        return bool(self.values["limits.enabled"])
+
+    @property
     def holds_new_comments(self) -> bool:
         """Whether comments wait for a moderator."""
         return bool(self.values["moderation.enabled"] and self.values["moderation.before_publication"])

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from dragoman.conversation.lifecycle import release
 from dragoman.conversation.models import Comment, Posting, Quote, Thread
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules.ordering import path_below
+from dragoman.conversation.rules.pacing import MOST, wait_before_next
 from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, comparable, surroundings
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
@@ -84,6 +86,7 @@ def post_comment(
             return Posted(twin, is_new=False)
         if not (is_open and thread.is_open):
             raise errors.ThreadClosed
+        _check_pace(author)
         language, language_by = _language_of(text, draft)
         comment = Comment(
             thread=thread,
@@ -107,6 +110,15 @@ def post_comment(
         else:
             release(comment)
     return Posted(comment, is_new=True)
+
+
+def _check_pace(author: int) -> None:
+    if not settings.DRAGOMAN.has_limits:
+        return
+    latest = Comment.objects.filter(author=author).order_by("-posted_at").values_list("posted_at", flat=True)
+    wait = wait_before_next(list(latest[:MOST]), now())
+    if wait:
+        raise errors.TooFast(ceil(wait.total_seconds()))
 
 
 def checked_text(typed: str) -> str:

@@ -1,6 +1,7 @@
 """What may be wrong with a comment."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dragoman.foundation.errors import DragomanError, InvalidInput, NotFound
 
@@ -53,6 +54,32 @@ class WrongState(DragomanError):
     code = "wrong-state"
     status = 409
     message = _("This cannot be done to the comment as it is now.")
+
+
+class TooFast(DragomanError):
+    """The reader posts more than anybody reads; ``seconds`` to wait."""
+
+    code = "too-fast"
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        minutes = -(-seconds // 60)
+        super().__init__(
+            ngettext(
+                "You are posting very fast. Please wait %(number)s second; your text is kept.",
+                "You are posting very fast. Please wait %(number)s seconds; your text is kept.",
+                seconds,
+            )
+            % {"number": seconds}
+            if seconds < 100
+            else ngettext(
+                "You have posted a lot. Please wait %(number)s minute; your text is kept.",
+                "You have posted a lot. Please wait %(number)s minutes; your text is kept.",
+                minutes,
+            )
+            % {"number": minutes}
+        )
 
 
 class EditWindowClosed(DragomanError):
