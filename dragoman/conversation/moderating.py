@@ -32,7 +32,9 @@ def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:
 
 
 def keep_comment(*, actor: Actor, comment: Comment) -> None:
-    """Nothing is wrong with it: its reports are answered."""
+    """Nothing is wrong with it: its reports are answered. A removal has answered them already."""
+    if comment.state == "removed":
+        raise errors.WrongState
     moderation.dismiss_reports(actor=actor, kind=KIND, subject=comment.pk, text=comment.source)
 
 

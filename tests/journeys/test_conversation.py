@@ -197,3 +197,21 @@ def test_what_came_since_the_last_visit_is_marked_and_found_with_a_key(site: Sit
     expect(page.locator("#c2.is-unread")).to_have_count(1)
     page.keyboard.press("n")
     expect(page.locator("#c2")).to_be_focused()
+
+
+def test_in_the_tree_a_vote_leaves_an_answer_where_it_stands(site: Site, open_browser: Open) -> None:
+    page = open_browser(ARTICLE)
+    sign_in(page, "carmen@example.org")
+    page.goto(f"{ARTICLE}/write?reply_to=1")
+    page.fill("textarea", "An answer that is set in below the first one.")
+    page.click("button[name=post]")
+    number = page.locator(".comment", has_text="set in below").get_attribute("id")
+    reader = open_browser(ARTICLE)
+    _sign_up(reader, site, "Tomasa")
+    reader.goto(f"{ARTICLE}?order=tree")
+    answer, first = reader.locator(f"#{number}"), reader.locator("#c1")
+    before = answer.bounding_box()
+    answer.get_by_role("button", name=re.compile("^agree")).click()
+    expect(answer.locator("[data-votes=up]")).to_have_text("1")
+    places = [box["x"] for box in (before, answer.bounding_box(), first.bounding_box()) if box]
+    assert places[0] == places[1] > places[2]

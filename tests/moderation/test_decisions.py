@@ -133,6 +133,14 @@ def test_a_comment_keeps_its_number_through_all_decisions(
     assert [one.act for one in queries.decisions_on(KIND, comment.pk)] == acts[::-1]
 
 
+def test_a_removal_is_not_overwritten_by_leaving_the_comment(mina: Actor, comment: Comment) -> None:
+    decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    comment.refresh_from_db()
+    with pytest.raises(errors.WrongState):
+        keep_comment(actor=mina, comment=comment)
+    assert queries.reasons_of(KIND, [comment.pk]) == {comment.pk: "abuse"}
+
+
 @pytest.mark.parametrize("act", ["release", "restore"])
 def test_what_cannot_be_done_to_a_comment_as_it_is_leaves_no_trace(mina: Actor, comment: Comment, act: str) -> None:
     with pytest.raises(errors.WrongState):

@@ -83,9 +83,10 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 // What is on screen and changed is fetched again. Many readers see it at once: the fetches are spread.
 const waiting = new Map();
 function refresh(kind, id, version) {
-  const shown = kind === "comment"
-    ? document.querySelector(`[data-comment="${CSS.escape(String(id))}"]`)
-    : kind === "article" ? document.getElementById("article") : null;
+  const places = () => kind === "comment"
+    ? [...document.querySelectorAll(`[data-comment="${CSS.escape(String(id))}"]`)]
+    : [document.getElementById("article")].filter((one) => one && kind === "article");
+  const [shown] = places();
   if (!shown) return;
   const key = `${kind} ${id}`;
   clearTimeout(waiting.get(key));
@@ -96,7 +97,15 @@ function refresh(kind, id, version) {
     const holder = document.createElement("template");
     holder.innerHTML = html.trim();
     const fresh = holder.content.firstElementChild;
-    if (fresh && document.contains(shown)) shown.replaceWith(fresh);
+    if (!fresh) return;
+    for (const place of places()) {
+      const copy = fresh.cloneNode(true);
+      // A comment that is pinned above the thread stands there without its address.
+      if (!place.id) copy.removeAttribute("id");
+      place.replaceWith(copy);
+      window.htmx?.process(copy);
+    }
+    watchForMissing(document);
   }, 100 + Math.random() * 400));
 }
 
