@@ -82,3 +82,4 @@ def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
         if comment.state not in ("visible", "held"):
             raise errors.WrongState
         take_away(comment, "withdrawn")
+        announce_change(comment, "withdrawn")

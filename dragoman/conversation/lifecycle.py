@@ -48,7 +48,10 @@ def release(comment: Comment) -> None:
 
 
 def take_away(comment: Comment, state: str) -> None:
-    """Hold, withdraw or remove it. What was shown keeps its number; what was not never gets one."""
+    """Hold, withdraw or remove it. What was shown keeps its number; what was not never gets one.
+
+    The caller announces it, last in its transaction.
+    """
     was_visible = comment.state == "visible"
     comment.state = state
     comment.picked_at = None
@@ -60,7 +63,6 @@ def take_away(comment: Comment, state: str) -> None:
             translation.hold_text(comment.unit_id)
         else:
             translation.withhold_text(comment.unit_id)  # nobody translates what was taken away
-    announce_change(comment, state)
 
 
 def _count_reply(comment: Comment, change: int) -> None:

@@ -54,6 +54,7 @@ def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_G
             release(comment)
         elif act in ("hold", "remove"):
             take_away(comment, "held" if act == "hold" else "removed")
+            announce_change(comment, comment.state)
         else:
             comment.picked_at = now() if act == "pick" else None
             comment.picked_by_id = actor.id if act == "pick" else None
