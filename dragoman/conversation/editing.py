@@ -33,9 +33,7 @@ def edit_comment(
         raise errors.NoSuchComment
     text = checked_text(text)
     with transaction.atomic():
-        comment = locked(comment)
-        if comment.state not in ("visible", "held"):
-            raise errors.WrongState
+        comment = _locked_alive(comment)
         if not is_within_edit_window(comment, now()):
             raise errors.EditWindowClosed
         if comment.source == text:
@@ -61,9 +59,7 @@ def change_language(*, actor: Actor, comment: Comment, language: str, kept_names
     if not may_change_language(actor, comment):
         raise errors.NoSuchComment
     with transaction.atomic():
-        comment = locked(comment)
-        if comment.state not in ("visible", "held"):
-            raise errors.WrongState
+        comment = _locked_alive(comment)
         if comment.language == canonical(language):
             return
         comment.language = canonical(language)
@@ -78,8 +74,13 @@ def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
     if not may_withdraw(actor, comment):
         raise errors.NoSuchComment
     with transaction.atomic():
-        comment = locked(comment)
-        if comment.state not in ("visible", "held"):
-            raise errors.WrongState
+        comment = _locked_alive(comment)
         take_away(comment, "withdrawn")
         announce_change(comment, "withdrawn")
+
+
+def _locked_alive(comment: Comment) -> Comment:
+    comment = locked(comment)
+    if comment.state not in ("visible", "held"):
+        raise errors.WrongState
+    return comment

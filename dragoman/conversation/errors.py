@@ -1,5 +1,7 @@
 """What may be wrong with a comment."""
 
+from math import ceil
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -64,22 +66,23 @@ class TooFast(DragomanError):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        minutes = -(-seconds // 60)
-        super().__init__(
-            ngettext(
-                "You are posting very fast. Please wait %(number)s second; your text is kept.",
-                "You are posting very fast. Please wait %(number)s seconds; your text is kept.",
+        if seconds < 100:
+            number, sentence = (
                 seconds,
+                ngettext(
+                    "You are posting very fast. Please wait %(number)s second; your text is kept.",
+                    "You are posting very fast. Please wait %(number)s seconds; your text is kept.",
+                    seconds,
+                ),
             )
-            % {"number": seconds}
-            if seconds < 100
-            else ngettext(
+        else:
+            number = ceil(seconds / 60)
+            sentence = ngettext(
                 "You have posted a lot. Please wait %(number)s minute; your text is kept.",
                 "You have posted a lot. Please wait %(number)s minutes; your text is kept.",
-                minutes,
+                number,
             )
-            % {"number": minutes}
-        )
+        super().__init__(sentence % {"number": number})
 
 
 class EditWindowClosed(DragomanError):
@@ -91,7 +94,7 @@ class EditWindowClosed(DragomanError):
 
 
 class OwnComment(DragomanError):
-    """Nobody votes on, reports or mutes himself or herself."""
+    """Nobody votes on or reports the own comment."""
 
     code = "own-comment"
     status = 409

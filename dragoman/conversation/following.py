@@ -13,7 +13,7 @@ VISIT = timedelta(minutes=30)  # without a sign of life: whoever comes back late
 
 def follow(*, actor: Actor, thread: Thread, follows: bool) -> None:
     """Begin or stop following; twice is once."""
-    reader = require(actor, "comment.vote")
+    reader = require(actor, "thread.follow")
     if follows:
         Follow.objects.get_or_create(reader_id=reader, thread=thread, defaults={"since": now()})
     else:
@@ -25,7 +25,7 @@ def mark_read(*, actor: Actor, thread: Thread, up_to: int) -> None:
 
     Whatever stands there at the first visit is nothing new.
     """
-    reader = require(actor, "comment.vote")
+    reader = require(actor, "thread.follow")
     moment = now()
     with transaction.atomic():
         visit, is_new = Visit.objects.select_for_update().get_or_create(

@@ -44,7 +44,6 @@ class Comment(models.Model):
     released_at = models.DateTimeField(null=True)
     edited_at = models.DateTimeField(null=True)
     picked_at = models.DateTimeField(null=True)  # by an editor, to be pinned above the thread
-    picked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     # What threads are sorted by is stored: see ``rules.ordering``.
     path = models.CharField(max_length=DEEPEST * STEP, blank=True)  # empty until the first release
     up = models.PositiveIntegerField(default=0)

@@ -16,6 +16,7 @@ _FROM = {
     "hold": ("visible",),
     "remove": ("visible", "held"),
     "restore": ("removed",),
+    "keep": ("visible", "held", "withdrawn"),  # a removal has answered the reports already
     "pick": ("visible",),
     "unpick": ("visible",),
 }
@@ -31,18 +32,13 @@ def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:
     return moderation.report_subject(actor=actor, kind=KIND, subject=comment.pk, grounds=grounds)
 
 
-def keep_comment(*, actor: Actor, comment: Comment) -> None:
-    """Nothing is wrong with it: its reports are answered. A removal has answered them already."""
-    if comment.state == "removed":
-        raise errors.WrongState
-    moderation.dismiss_reports(actor=actor, kind=KIND, subject=comment.pk, text=comment.source)
-
-
 def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_GROUNDS) -> None:
-    """Release, hold, remove, restore, pick or unpick a comment.
+    """Release, hold, remove, restore, pick or unpick a comment, or keep it: nothing is wrong with it.
 
-    A removed comment leaves a tombstone with its number; a restored one has the number that it had.
+    Every decision answers its reports. A removed comment leaves a tombstone with
+    its number; a restored one has the number that it had.
     """
+    moderation.require_decider(actor, act)
     with transaction.atomic():
         comment = locked(comment)
         if comment.state not in _FROM[act]:
@@ -55,8 +51,7 @@ def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_G
         elif act in ("hold", "remove"):
             take_away(comment, "held" if act == "hold" else "removed")
             announce_change(comment, comment.state)
-        else:
+        elif act in ("pick", "unpick"):
             comment.picked_at = now() if act == "pick" else None
-            comment.picked_by_id = actor.id if act == "pick" else None
-            comment.save(update_fields=["picked_at", "picked_by"])
+            comment.save(update_fields=["picked_at"])
             announce_change(comment, act)

@@ -169,7 +169,7 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
     replies = _replies(rows)
     quotes = _quotes([row.pk for row in alive], view)
     mine = _mine(rows, view.actor)
-    reasons = reasons_of("comment", [row.pk for row in rows if row.state in ("removed", "held")])
+    reasons = reasons_of("comment", [row.pk for row in rows if row.state == "removed"])
     return [
         ShownComment(
             id=row.pk,
@@ -195,9 +195,7 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
             reply_count=row.reply_count,
             badges=_badges(authors[row.author_id], view),
             is_muted=row.author_id in mine.muted,
-            is_unread=mine.read_before is not None
-            and (row.number or 0) > mine.read_before
-            and row.author_id != view.actor.id,
+            is_unread=mine.has_not_seen(row) and row.author_id != view.actor.id,
             may_edit=may_edit(view.actor, row) and is_within_edit_window(row, now()),
         )
         for row in rows
@@ -210,18 +208,23 @@ class _Mine:
 
     votes: dict[int, int] = field(default_factory=dict)
     muted: frozenset[int] = frozenset()
-    read_before: int | None = None
+    read_before: dict[int, int] = field(default_factory=dict)  # by thread
+
+    def has_not_seen(self, row: Comment) -> bool:
+        """Whether it came after the last visit to its thread; nothing is new where there was none."""
+        before = self.read_before.get(row.thread_id)
+        return before is not None and (row.number or 0) > before
 
 
 def _mine(rows: Sequence[Comment], actor: Actor) -> _Mine:
     if actor.id is None or not rows:
         return _Mine()
     votes = Vote.objects.filter(reader=actor.id, comment__in=[row.pk for row in rows])
-    visits = Visit.objects.filter(reader=actor.id, thread=rows[0].thread_id)
+    visits = Visit.objects.filter(reader=actor.id, thread__in={row.thread_id for row in rows})
     return _Mine(
         dict(votes.values_list("comment_id", "value")),
         muted_by(actor.id),
-        visits.values_list("read_before", flat=True).first(),
+        dict(visits.values_list("thread_id", "read_before")),
     )
 
 

@@ -53,13 +53,18 @@ def report_subject(*, actor: Actor, kind: str, subject: int, grounds: Grounds) -
     return is_new
 
 
+def require_decider(actor: Actor, act: str) -> int:
+    """The actor's id; raises where the actor may not decide so."""
+    return require(actor, _NEEDS.get(act, "comment.remove"))
+
+
 def record_decision(*, actor: Actor, kind: str, subject: int, act: str, text: str, grounds: Grounds) -> Decision:
     """Write down what was decided and answer the open reports, in the transaction that does it.
 
     The text itself is not kept: its hash shows later which one it was. Raises
     where the actor may not decide so.
     """
-    decider = require(actor, _NEEDS.get(act, "comment.remove"))
+    decider = require_decider(actor, act)
     grounds = grounds.checked(needed=act in _AGAINST)
     with transaction.atomic():
         decision = Decision.objects.create(
@@ -74,8 +79,3 @@ def record_decision(*, actor: Actor, kind: str, subject: int, act: str, text: st
         )
         Report.objects.filter(kind=kind, subject=subject, decision=None).update(decision=decision)
     return decision
-
-
-def dismiss_reports(*, actor: Actor, kind: str, subject: int, text: str) -> None:
-    """Nothing is wrong with it: the reports are answered by a decision to leave it."""
-    record_decision(actor=actor, kind=kind, subject=subject, act="keep", text=text, grounds=Grounds())

@@ -20,17 +20,6 @@ class Reported:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One line of the log."""
-
-    act: str
-    reason: str
-    note: str
-    by: int
-    at: datetime
-
-
 def reported(kind: str, *, limit: int = 50) -> list[Reported]:
     """Those with open reports, the one that waits longest first. Two queries."""
     open_reports = Report.objects.filter(kind=kind, decision=None)
@@ -62,9 +51,3 @@ def reasons_of(kind: str, subjects: Collection[int]) -> dict[int, str]:
     newest = Decision.objects.filter(kind=kind, subject__in=subjects).values("subject").annotate(last=Max("id"))
     rows = Decision.objects.filter(pk__in=newest.values("last"))
     return dict(rows.values_list("subject", "reason"))
-
-
-def decisions_on(kind: str, subject: int) -> list[Decided]:
-    """The log of one subject, the newest first."""
-    rows = Decision.objects.filter(kind=kind, subject=subject).order_by("-id")
-    return [Decided(row.act, row.reason, row.note, row.by_id, row.at) for row in rows]

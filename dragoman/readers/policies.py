@@ -24,6 +24,7 @@ Action: TypeAlias = Literal[
     "translation.correct",
     "translation.suggest",
     "translation.manage_engines",
+    "thread.follow",
     "thread.close",
     "reader.mute",
     "reader.sanction",
@@ -40,6 +41,7 @@ _READER: frozenset[Action] = frozenset(
         "comment.change_own_language",
         "comment.vote",
         "comment.report",
+        "thread.follow",
         "reader.mute",
         "translation.suggest",
     }

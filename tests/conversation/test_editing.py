@@ -189,3 +189,14 @@ def test_following_twice_is_following_once(carmen: Actor, thread: Any) -> None:
     assert queries.follows(thread, carmen)
     follow(actor=carmen, thread=thread, follows=False)
     assert not queries.follows(thread, carmen)
+
+
+def test_what_is_new_in_one_thread_is_not_new_in_another(
+    ada: Actor, carmen: Actor, make_article: MakeArticle, thread_of: ThreadOf
+) -> None:
+    known, unknown = (thread_of(make_article(headline)) for headline in ("A known article", "An unknown article"))
+    mark_read(actor=carmen, thread=known, up_to=0)
+    _post(ada, known, "After the visit.")
+    _post(ada, unknown, "Where nobody has been.")
+    found = {key: one.is_unread for one, key in queries.by_author(ada.id or 0, ReaderView("en", carmen))}
+    assert found == {known.key: True, unknown.key: False}

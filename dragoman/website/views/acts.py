@@ -28,7 +28,7 @@ from dragoman.website.views.comments import address_in, redirect, to_sign_in
 
 _VOTES = {"up": 1, "down": -1, "none": 0}
 _AGAINST = ("hold", "remove")
-_PLAIN = ("release", "restore", "pick", "unpick")
+_PLAIN = ("release", "restore", "keep", "pick", "unpick")
 
 
 def _place(request: EditionRequest, comment: Any) -> publication.ShownArticle | None:
@@ -38,9 +38,8 @@ def _place(request: EditionRequest, comment: Any) -> publication.ShownArticle | 
     return None
 
 
-def _address(request: EditionRequest, comment: Any) -> str:
+def _address(request: EditionRequest, shown: publication.ShownArticle | None, comment: Any) -> str:
     """Where the comment stands, or the list of those that wait."""
-    shown = _place(request, comment)
     return address_in(shown, comment.number) if shown else reverse("waiting", args=[request.edition])
 
 
@@ -52,14 +51,14 @@ def _done(request: EditionRequest, comment: Any) -> HttpResponse:
         seen, _thread = conversation.comment_by_id(comment.pk, view)
         return render(request, "website/parts/comment.html", {"comment": seen, "path": shown.card.path})
     comment.refresh_from_db()
-    return redirect(request, _address(request, comment))
+    return redirect(request, _address(request, shown, comment))
 
 
 def _form(
     request: EditionRequest, template: str, comment: Any, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     shown = _place(request, comment)
-    context |= {"comment": comment, "article": shown, "back": _address(request, comment)}
+    context |= {"comment": comment, "article": shown, "back": _address(request, shown, comment)}
     context["sections"] = shown.sections if shown else publication.sections(request.edition)
     return render(request, template, context, status=status)
 
@@ -71,7 +70,7 @@ def vote(request: EditionRequest, language: str, comment_id: int, vote: str) -> 
     if vote not in _VOTES:
         raise NotFound
     if not request.actor.is_signed_in:
-        return to_sign_in(request, _address(request, comment))
+        return to_sign_in(request, _address(request, _place(request, comment), comment))
     voting.cast_vote(actor=request.actor, comment=comment, value=_VOTES[vote])
     return _done(request, comment)
 
@@ -82,8 +81,6 @@ def act(request: EditionRequest, language: str, comment_id: int, act: str) -> Ht
     comment = conversation.access_comment(comment_id)
     if act == "withdraw":
         editing.withdraw_comment(actor=request.actor, comment=comment)
-    elif act == "keep":
-        moderating.keep_comment(actor=request.actor, comment=comment)
     elif act in _PLAIN:
         moderating.decide(actor=request.actor, comment=comment, act=act)
     else:
@@ -100,7 +97,7 @@ def decide(request: EditionRequest, language: str, comment_id: int, act: str) ->
     form = GroundsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         moderating.decide(actor=request.actor, comment=comment, act=act, grounds=_grounds(form))
-        return redirect(request, _address(request, comment))
+        return _done(request, comment)
     context = {"form": form, "act": act}
     return _form(request, "website/grounds.html", comment, context, status=422 if form.errors else 200)
 
@@ -136,7 +133,9 @@ def edit(request: EditionRequest, language: str, comment_id: int) -> HttpRespons
         return _form(request, "website/edit.html", comment, context, status=422 if form.errors else 200)
     text = str(form.cleaned_data["text"]).replace("\r\n", "\n")
     if "preview" in request.POST:
-        return _form(request, "website/edit.html", comment, context | {"preview": _preview(text, comment.language)})
+        return _form(
+            request, "website/edit.html", comment, context | {"preview": preview_comment(text, comment.language)}
+        )
     try:
         editing.edit_comment(
             actor=request.actor,
@@ -147,20 +146,12 @@ def edit(request: EditionRequest, language: str, comment_id: int) -> HttpRespons
         )
     except DragomanError as error:
         return _form(request, "website/edit.html", comment, context | {"error": error}, status=error.status)
-    comment.refresh_from_db()
-    return redirect(request, _address(request, comment))
+    return _done(request, comment)
 
 
 def _kept_names(request: EditionRequest, comment: Any) -> tuple[str, ...]:
     shown = _place(request, comment)
     return shown.kept_names if shown else ()
-
-
-def _preview(text: str, language: str) -> Any:
-    try:
-        return preview_comment(text, language)
-    except DragomanError as error:
-        return error
 
 
 @require_GET
@@ -189,7 +180,7 @@ def language(request: EditionRequest, language: str, comment_id: int) -> HttpRes
             language=form.cleaned_data["language"],
             kept_names=_kept_names(request, comment),
         )
-        return redirect(request, _address(request, comment))
+        return _done(request, comment)
     return _form(request, "website/language.html", comment, {"form": form}, status=422 if form.errors else 200)
 
 

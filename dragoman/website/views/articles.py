@@ -86,7 +86,7 @@ def _first(asked: str, last_number: int) -> int | None:
     if not asked.isdecimal() or len(asked) > 9:
         return None
     last = max(0, last_number - 1) // conversation.WINDOW * conversation.WINDOW + 1
-    return max(1, min(int(asked), last)) if int(asked) > last_number else max(1, int(asked))
+    return max(1, last if int(asked) > last_number else int(asked))
 
 
 def preview_article(page: ArticlePage, request: HttpRequest, language: str) -> HttpResponse:

@@ -16,7 +16,6 @@ from dragoman.conversation.errors import KeyReused, NoSuchComment
 from dragoman.conversation.rules.quoting import LONGEST
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
-from dragoman.translation.presented import Presented
 from dragoman.website.composing import answering, choices, choices_in_comment, composer, forget_draft, keep_draft
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
 from dragoman.website.forms import CommentForm
@@ -56,7 +55,9 @@ def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResp
         return _answer(request, shown, context, status=422)
     draft = form.draft(prior=request.edition)
     if "preview" in request.POST:
-        return _answer(request, shown, context | {"preview": _preview(draft)})
+        return _answer(
+            request, shown, context | {"preview": preview_comment(draft.text, draft.language or draft.prior)}
+        )
     looks_like = None if form.cleaned_data["sure"] else actions.language_to_ask_about(draft)
     if looks_like is not None:
         # Asked, never overruled: what was written comes back with two buttons.
@@ -84,13 +85,6 @@ def _post(
         return _answer(request, shown, context | {"error": error}, status=error.status)
     forget_draft(request, shown.card.number)
     return redirect(request, address_in(shown, posted.comment.number))
-
-
-def _preview(draft: actions.Draft) -> Presented | DragomanError:
-    try:
-        return preview_comment(actions.checked_text(draft.text), draft.language or draft.prior)
-    except DragomanError as error:
-        return error
 
 
 def _answer(
