@@ -45,6 +45,13 @@ class Asking:
         self.versions: dict[str, str] = {}
         self._caps: dict[str, Caps] = {}  # of the engines that were asked
         self.tallies: dict[Step, Tally] = {}
+        self._floors: dict[Step, float | None] = {}
+
+    def score_floor(self, step: Step) -> float | None:
+        """Under which score an answer is doubtful; looked up once for the batch, not for each sentence."""
+        if step not in self._floors:
+            self._floors[step] = ledger.score_floor(step)
+        return self._floors[step]
 
     def tally(self, step: Step) -> Tally:
         """The step's tally."""

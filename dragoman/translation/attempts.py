@@ -225,7 +225,7 @@ class Attempt:
         if result is None or result.text is None:
             error = result.error if result is not None else "dropped"
             return Outcome("", LATER if error in (LATER, TIMEOUT) else "rejected", (error,), route, version)
-        floor = ledger.score_floor(route.steps[-1]) if result.score is not None else None
+        floor = self._asking.score_floor(route.steps[-1]) if result.score is not None else None
         answer = Answer(
             sentence.text,
             result.text,

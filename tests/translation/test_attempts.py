@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dragoman.translation.attempts import Attempt, Outcome, Pair
 from dragoman.translation.engines import registry
@@ -50,7 +52,7 @@ class Styled:
             asked, answer = write(source, style), write(target, style)
             if asked is not None and answer is not None and asked.text == item.text:
                 text = "Los marcadores se perdieron en la cocina." if style in self._breaks else answer.text
-                return Result(item.id, text)
+                return Result(item.id, text, score=-0.5)
         return Result(item.id, None, "unsupported")
 
     def close(self) -> None:
@@ -125,6 +127,16 @@ def test_a_batch_is_cut_to_what_the_engine_takes(run: Run) -> None:
     engine = Styled("marked", most=2)
     run([engine], *[KEY] * 5)
     assert [items for _style, items in engine.asked][:3] == [2, 2, 1]
+
+
+def test_a_batch_of_scored_answers_needs_the_same_queries_whatever_its_size(run: Run) -> None:
+    def queries_of(*texts: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            run([Styled("marked")], *texts)
+        return len(queries)
+
+    run([Styled("marked")], KEY)  # the first one learns the engine's version
+    assert queries_of(*[KEY] * 20) == queries_of(KEY)
 
 
 def test_a_sentence_that_is_too_long_for_an_engine_is_not_sent(run: Run) -> None:
