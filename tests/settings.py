@@ -16,6 +16,8 @@ secret = "tests only"
 hosts = ["testserver", "localhost", "127.0.0.1"]
 [limits]
 enabled = false
+[delivery]
+enabled = false
 [database]
 url = "{_DATABASE}"
 """,

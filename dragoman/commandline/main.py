@@ -6,7 +6,7 @@ from typing import cast
 
 import typer
 
-from dragoman.commandline import importing, publication, running, translating, users
+from dragoman.commandline import importing, mailing, publication, running, searching, translating, users
 from dragoman.foundation.errors import DragomanError
 
 app = typer.Typer(
@@ -28,6 +28,8 @@ for command in (
 app.add_typer(importing.app, name="import")
 app.add_typer(translating.app, name="translate")
 app.add_typer(users.app, name="user")
+app.add_typer(searching.app, name="search")
+app.add_typer(mailing.app, name="mail")
 
 
 def run() -> None:

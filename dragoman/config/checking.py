@@ -1,13 +1,15 @@
-"""``dragoman check``: settings, database, bus, engines, disk, static files."""
+"""``dragoman check``: settings, database, bus, engines, mail, disk."""
 
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from smtplib import SMTPException
 
 import redis
 from django.conf import settings
 from django.core.checks import Error, run_checks
+from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -32,6 +34,7 @@ def check_all() -> list[Finding]:
         ("database", _database),
         ("bus", _bus),
         ("engines", _engines),
+        ("mail", _mail),
         ("disk", _disk),
     ]
     return [Finding(name, *look()) for name, look in looks]
@@ -72,6 +75,19 @@ def _engines() -> tuple[bool, str]:
     if stopped:
         return False, "; ".join(stopped)
     return True, ", ".join(f"{one.name} ({len(one.pairs)} pairs, {one.state})" for one in found)
+
+
+def _mail() -> tuple[bool, str]:
+    home = settings.DRAGOMAN
+    if not home.site_url:
+        return True, "no mail about conversations: set site.url, which its links lead to"
+    if home.values["mail.backend"] != "smtp":
+        return True, f"{home.values['mail.backend']}: nothing leaves this machine"
+    try:
+        with get_connection(timeout=5):
+            return True, f"{home.values['mail.host']}:{home.values['mail.port']}"
+    except (OSError, SMTPException) as error:
+        return False, f"{home.values['mail.host']}:{home.values['mail.port']} {error}"
 
 
 def _disk() -> tuple[bool, str]:

@@ -63,7 +63,16 @@ DEFAULTS: dict[str, Any] = {
     "translation.enabled": True,
     "translation.in_house_only": [],
     "translation.lanes": 2,
+    "live.enabled": True,
+    "delivery.enabled": True,
     "server.threads": 4,
+    "server.proxies": ["127.0.0.1", "::1"],
+    "push.services": [
+        "fcm.googleapis.com",
+        "push.services.mozilla.com",
+        "notify.windows.com",
+        "push.apple.com",
+    ],
     "mail.backend": "console",
     "mail.from": "dragoman@localhost",
     "mail.host": "localhost",
@@ -142,6 +151,26 @@ class Home:
     def has_limits(self) -> bool:
         """Whether anybody may do only so much in a time."""
         return bool(self.values["limits.enabled"])
+
+    @property
+    def is_live(self) -> bool:
+        """Whether open pages hear what happens."""
+        return bool(self.values["live.enabled"])
+
+    @property
+    def has_delivery(self) -> bool:
+        """Whether what is the same for everybody is answered from memory."""
+        return bool(self.values["delivery.enabled"])
+
+    @property
+    def push_services(self) -> tuple[str, ...]:
+        """Hosts of the push services that this server speaks to, with all below them."""
+        return tuple(str(one).lower() for one in self.values["push.services"])
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        """Addresses whose word on the client's address is believed."""
+        return frozenset(self.values["server.proxies"])
 
     @property
     def holds_new_comments(self) -> bool:

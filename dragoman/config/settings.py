@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "dragoman.desk",
     "dragoman.api",
     "dragoman.interchange",
+    "dragoman.notifications",
+    "dragoman.search",
     "dragoman.publication",
     "dragoman.conversation",
     "dragoman.moderation",

@@ -14,13 +14,18 @@ from django.db import DatabaseError, close_old_connections, connection
 from dragoman.conversation.actions import forget_old_postings
 from dragoman.live import wakeup
 from dragoman.live.actions import forget_old_events
+from dragoman.notifications.gathering import forget_old_notifications, gather
+from dragoman.notifications.mailing import send_due_mail
+from dragoman.notifications.pushing import send_due_pushes
 from dragoman.readers.actions import sweep_presence
+from dragoman.search.indexing import fill, index_events
 from dragoman.translation.improving import request_better
 from dragoman.translation.ledger import forget_old_dispatches
 from dragoman.translation.worker import Lanes, work_guarded
 from dragoman.translation.workshop import Workshop
 
 _HOUR = 3600.0
+_SENDING = 15.0  # seconds between two looks at what is to be mailed
 
 
 class Stop:
@@ -64,10 +69,11 @@ def work() -> None:
         for number in range(settings.DRAGOMAN.lanes)
     ]
     threads.append(threading.Thread(target=_improve, args=(stop,), name="improving"))
+    threads.append(threading.Thread(target=_tell, args=(stop, due), name="telling"))
     chores = [
         _Chore(10.0, sweep_presence),
         _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest),
-        _Chore(_HOUR, forget_old_events, forget_old_postings, forget_old_dispatches),
+        _Chore(_HOUR, forget_old_events, forget_old_postings, forget_old_dispatches, forget_old_notifications),
     ]
     for thread in threads:
         thread.start()
@@ -99,6 +105,25 @@ def _improve(stop: Stop) -> None:
             close_old_connections()
             with contextlib.suppress(DatabaseError):
                 request_better()
+    finally:
+        connection.close()
+
+
+def _tell(stop: Stop, due: threading.Condition) -> None:
+    """Who is told what, and what is found; beside the rest, since a mail server may make one wait."""
+    sending = _Chore(_SENDING, send_due_mail, send_due_pushes)
+    try:
+        while not stop.wanted.is_set():
+            close_old_connections()
+            told = False
+            for task in (gather, index_events, fill):
+                with contextlib.suppress(DatabaseError):
+                    told = task() or told
+            sending.do_if_due()
+            if not told:
+                with due:
+                    if not stop.wanted.is_set():
+                        due.wait(1.5)
     finally:
         connection.close()
 

@@ -9,6 +9,7 @@ from dragoman.conversation.actions import checked_text
 from dragoman.conversation.lifecycle import announce_change, locked, revise, take_away
 from dragoman.conversation.models import Comment, EarlierVersion
 from dragoman.conversation.policies import is_within_edit_window, may_change_language, may_edit, may_withdraw
+from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
 from dragoman.readers.policies import Actor
@@ -77,6 +78,7 @@ def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
         comment = _locked_alive(comment)
         take_away(comment, "withdrawn")
         announce_change(comment, "withdrawn")
+    settle()
 
 
 def _locked_alive(comment: Comment) -> Comment:

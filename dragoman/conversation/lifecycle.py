@@ -41,7 +41,8 @@ def release(comment: Comment) -> None:
     comment.save(update_fields=["state", "released_at", "number", "path"])
     _count_reply(comment, 1)
     if is_first:
-        data = {"id": comment.pk, "number": comment.number or 0, "by": comment.author_id}
+        parent = comment.reply_to_id or 0
+        data = {"id": comment.pk, "number": comment.number or 0, "by": comment.author_id, "reply_to": parent}
         announce(Announcement(comment.thread.topic, "comment", data))
     else:
         announce_change(comment, "shown")

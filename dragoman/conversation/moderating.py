@@ -5,6 +5,7 @@ from django.db import transaction
 from dragoman.conversation import errors
 from dragoman.conversation.lifecycle import announce_change, locked, release, take_away
 from dragoman.conversation.models import Comment
+from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.moderation import actions as moderation
 from dragoman.moderation.actions import Grounds
@@ -55,3 +56,5 @@ def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_G
             comment.picked_at = now() if act == "pick" else None
             comment.save(update_fields=["picked_at"])
             announce_change(comment, act)
+    if act in ("hold", "remove"):
+        settle()

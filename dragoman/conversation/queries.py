@@ -95,14 +95,23 @@ def threads_at(keys: Collection[str]) -> dict[str, int]:
     return dict(Thread.objects.filter(domain="", key__in=keys).values_list("key", "last_number"))
 
 
-def by_author(reader_id: int, view: ReaderView, *, limit: int = WINDOW) -> list[tuple[ShownComment, str]]:
-    """A reader's newest visible comments with the key of each one's place."""
-    rows = list(
-        Comment.objects.filter(author=reader_id, state="visible")
-        .select_related("reply_to", "thread")
-        .order_by("-posted_at", "-id")[:limit]
-    )
-    return list(zip(show(rows, view), (row.thread.key for row in rows), strict=True))
+def by_author(
+    reader_id: int, view: ReaderView, *, before: int | None = None, limit: int = WINDOW
+) -> tuple[list[tuple[ShownComment, str]], int | None]:
+    """A reader's newest visible comments with the key of each one's place, and what the next window is asked with."""
+    comments = Comment.objects.filter(author=reader_id, state="visible").select_related("reply_to", "thread")
+    last = Comment.objects.filter(pk=before, author=reader_id).first() if before is not None else None
+    if last is not None:
+        comments = comments.filter(Q(posted_at__lt=last.posted_at) | Q(posted_at=last.posted_at, pk__lt=last.pk))
+    rows = list(comments.order_by("-posted_at", "-id")[: limit + 1])
+    shown = list(zip(show(rows[:limit], view), (row.thread.key for row in rows[:limit]), strict=True))
+    return shown, rows[limit - 1].pk if len(rows) > limit else None
+
+
+def written_by(reader_id: int) -> list[tuple[str, int]]:
+    """In which languages a reader has written, and how much, the most first."""
+    rows = Comment.objects.filter(author=reader_id, state="visible").values("language").annotate(times=Count("id"))
+    return [(row["language"], row["times"]) for row in rows.order_by("-times", "language")]
 
 
 def comment_by_id(comment_id: int, view: ReaderView) -> tuple[ShownComment, Thread]:
@@ -111,6 +120,40 @@ def comment_by_id(comment_id: int, view: ReaderView) -> tuple[ShownComment, Thre
     if row is None or not may_read(view.actor, row):
         raise NoSuchComment
     return show([row], view)[0], row.thread
+
+
+def comments_by_id(comment_ids: Collection[int], view: ReaderView) -> dict[int, tuple[ShownComment, str]]:
+    """Comments that the reader may know of, each with the key of its place. In a fixed number of queries."""
+    rows = Comment.objects.filter(pk__in=comment_ids).select_related("reply_to", "thread")
+    known = [row for row in rows if may_read(view.actor, row)]
+    return {one.id: (one, row.thread.key) for one, row in zip(show(known, view), known, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A visible comment as search wants it; ``key`` is its place's."""
+
+    id: int
+    unit: int
+    author: int
+    language: str
+    at: datetime
+    key: str
+
+
+_FINDABLE = ("id", "unit_id", "author_id", "language", "posted_at", "thread__key")
+
+
+def findable(comment_ids: Collection[int]) -> list[Findable]:
+    """Those of the comments that everybody may read. One query."""
+    rows = Comment.objects.filter(pk__in=comment_ids, state="visible", unit__isnull=False)
+    return [Findable(*row) for row in rows.order_by("id").values_list(*_FINDABLE)]
+
+
+def findable_after(last: int, limit: int) -> tuple[list[Findable], int | None]:
+    """Of the next ``limit`` comments by id those that everybody may read, and the last id looked at. Two queries."""
+    ids = list(Comment.objects.filter(pk__gt=last).order_by("id").values_list("id", flat=True)[:limit])
+    return findable(ids), ids[-1] if ids else None
 
 
 @dataclass(frozen=True, slots=True)

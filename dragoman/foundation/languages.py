@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 import icu
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from dragoman.foundation.errors import InvalidInput
@@ -44,6 +45,14 @@ def canonical(tag: str) -> str:
 def base(tag: str) -> str:
     """``pt`` for ``pt-BR``."""
     return tag.split("-", maxsplit=1)[0].lower()
+
+
+def interface_for(edition: str) -> str:
+    """The language that our own words are in for an edition: its catalogue where there is one, else the default."""
+    for tag in (edition, base(edition)):
+        if tag in settings.CATALOGUES:
+            return tag
+    return str(settings.LANGUAGE_CODE)
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""The outbox: the one ordered log of what happened. Its id is the event's id."""
+"""The outbox: the one ordered log of what happened. Its id is the event's id. And who has read how far."""
 
 from django.db import models
 
@@ -10,3 +10,13 @@ class OutboxEvent(models.Model):
     kind = models.CharField(max_length=30)
     data = models.JSONField(default=dict)
     at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["topic", "id"], name="outbox_by_topic")]
+
+
+class Follower(models.Model):
+    """A room that does something for each event, once: how far it has come."""
+
+    name = models.CharField(max_length=40, unique=True)
+    last_event = models.BigIntegerField()

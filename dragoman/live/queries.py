@@ -1,8 +1,10 @@
 """Reading the outbox."""
 
-from django.db.models import Max
+from collections.abc import Collection
 
-from dragoman.live.events import Announcement, Heard
+from django.db.models import Max, Min
+
+from dragoman.live.events import EVERYONE, Announcement, Heard
 from dragoman.live.models import OutboxEvent
 
 MOST_AT_ONCE = 500
@@ -14,7 +16,15 @@ def last_event_id() -> int:
     return newest or 0
 
 
-def events_after(event_id: int) -> list[Heard]:
-    """At most ``MOST_AT_ONCE`` events after ``event_id``, in order."""
-    rows = OutboxEvent.objects.filter(id__gt=event_id).order_by("id")[:MOST_AT_ONCE]
-    return [Heard(row.id, Announcement(row.topic, row.kind, row.data)) for row in rows]
+def first_event_id() -> int:
+    """The oldest id that is still kept, 0 when there is none."""
+    oldest: int | None = OutboxEvent.objects.aggregate(oldest=Min("id"))["oldest"]
+    return oldest or 0
+
+
+def events_after(event_id: int, topics: Collection[str] | None = None) -> list[Heard]:
+    """At most ``MOST_AT_ONCE`` events after ``event_id``, in order; of these topics alone where some are named."""
+    rows = OutboxEvent.objects.filter(id__gt=event_id)
+    if topics is not None:
+        rows = rows.filter(topic__in=[*topics, EVERYONE])
+    return [Heard(row.id, Announcement(row.topic, row.kind, row.data)) for row in rows.order_by("id")[:MOST_AT_ONCE]]

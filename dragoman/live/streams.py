@@ -1,15 +1,19 @@
 """The event streams of one process: ``GET /events?topics=thread:1,…&language=es``.
 
-An ASGI application beside Django. One task follows the outbox and hands each
-event to the streams that want it; a stream itself holds no database connection.
-A stream that cannot keep up is closed, comes back with ``Last-Event-ID`` and
-reads on from the table. Source of the format: WHATWG HTML, server-sent events.
+An ASGI application beside Django. One task follows the outbox and hands what it
+reads to the streams that want it, at most four times a second; a stream itself
+holds no database connection. A stream that cannot keep up is closed, comes back
+with ``Last-Event-ID`` and reads on from the table. Source of the format: WHATWG
+HTML, server-sent events.
 """
 
 import asyncio
 import contextlib
+import itertools
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,7 +22,9 @@ from urllib.parse import parse_qs
 from django.db import close_old_connections
 
 from dragoman.live import queries, wakeup
+from dragoman.live.coalescing import coalesced
 from dragoman.live.events import EVERYONE, Heard
+from dragoman.live.topics import may_hear
 
 Scope = Mapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -27,57 +33,93 @@ _Result = TypeVar("_Result")
 
 ALL_LANGUAGES = "*"  # a browser with tabs in several editions
 MOST_TOPICS = 50
+BREATH = 0.25  # seconds between two hand-outs: what happens within is told together
 _BUFFERED = 256
-_HEARTBEAT = 15.0  # below every proxy's idle limit
+_HEARTBEAT = 15  # seconds, below every proxy's idle limit; each second a fifteenth of the streams has its turn
+_STILL_HERE = 60.0  # seconds between two words to the database about who is there
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Stream:
     topics: frozenset[str]
     language: str
-    queue: asyncio.Queue[Heard | None] = field(default_factory=lambda: asyncio.Queue(_BUFFERED))
+    beat: int
+    frames: deque[tuple[int, bytes]] = field(default_factory=deque)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: bool = False
 
     def wants(self, heard: Heard) -> bool:
-        said = heard.announcement
-        language = said.data.get("language", self.language)
-        return said.topic in self.topics and self.language in (language, ALL_LANGUAGES)
+        return self.language in (heard.announcement.data.get("language", self.language), ALL_LANGUAGES)
+
+    def give(self, number: int, frame: bytes) -> None:
+        if len(self.frames) >= _BUFFERED:
+            self.end()
+            return
+        self.frames.append((number, frame))
+        self.ready.set()
+
+    def end(self) -> None:
+        self.frames.clear()
+        self.is_over = True
+        self.ready.set()
 
 
 @dataclass(frozen=True)
 class Visits:
-    """What the house wants to know of streams: who opens one, who is still there, who left.
+    """What the house says of streams. ``identify`` and ``present`` run in a thread.
 
-    ``identify`` tells the reader of a request, or ``None``; all run in a thread.
+    ``identify`` tells the reader of a request, or ``None``, and is asked only where
+    ``has_session``; ``address`` is the client's; ``most_of_one`` streams may come
+    from one address, any number where it is 0.
     """
 
+    has_session: Callable[[Scope], bool]
     identify: Callable[[Scope], int | None]
     present: Callable[[list[int]], None]
-    left: Callable[[int], None]
+    address: Callable[[Scope], str]
+    most_of_one: int = 0
 
 
 class Streams:
-    """All streams of this process and the task that feeds them."""
+    """All streams of this process and the task that feeds them. ``hear`` gets every event before they do."""
 
-    def __init__(self, visits: Visits) -> None:
+    def __init__(self, visits: Visits, hear: Callable[[Sequence[Heard]], None] = lambda events: None) -> None:
         self._visits = visits
-        self._streams: set[_Stream] = set()
+        self._hear = hear
+        self._by_topic: dict[str, set[_Stream]] = {}
         self._readers: dict[_Stream, int] = {}
+        self._addresses: Counter[str] = Counter()
+        self._beats = itertools.cycle(range(_HEARTBEAT))
         # Two threads: one waits at the ear, one asks the database.
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
         self._seen = 0
+        self._read_at = 0.0
+
+    def age(self) -> float:
+        """Seconds since the outbox was last read to its end: nothing older can be unknown here."""
+        return time.monotonic() - self._read_at
+
+    def listeners(self, topic: str) -> int:
+        """How many streams hear a topic."""
+        return len(self._by_topic.get(topic, ()))
 
     async def start(self) -> None:
         """Begin to follow the outbox from its end."""
         self._seen = await self._ask(queries.last_event_id)
-        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._tell_presence())]
+        self._tasks = [asyncio.create_task(one()) for one in (self._follow, self._tell_presence, self._beat)]
 
     async def stop(self) -> None:
         """End every stream; the server waits for them otherwise."""
         self._closing = True
-        for stream in list(self._streams):
-            self._end(stream)
+        for stream in self._all():
+            stream.end()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -85,96 +127,121 @@ class Streams:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one stream until the client leaves or the process stops."""
-        asked = parse_qs(scope["query_string"].decode("latin-1"))
-        topics = frozenset(asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]) - {""}
-        stream = _Stream(topics | {EVERYONE}, asked.get("language", [""])[0])
-        reader = await self._ask(lambda: self._visits.identify(scope))
-        self._streams.add(stream)
-        if reader is not None:
-            self._readers[stream] = reader
-            await self._ask(lambda: self._visits.present([reader]))
+        address = self._visits.address(scope)
+        if 0 < self._visits.most_of_one <= self._addresses[address]:
+            await _refuse(send)
+            return
+        self._addresses[address] += 1
         try:
-            await self._serve(stream, _last_event_id(scope), receive, send)
+            reader = await self._ask(lambda: self._visits.identify(scope)) if self._visits.has_session(scope) else None
+            await self._serve(_opened(scope, reader, next(self._beats)), reader, _last_event_id(scope), receive, send)
         finally:
-            self._streams.discard(stream)
-            self._readers.pop(stream, None)
-            if reader is not None and reader not in self._readers.values() and not self._closing:
-                asyncio.get_running_loop().call_later(3, self._leave, reader)
+            self._addresses[address] -= 1
+            if self._addresses[address] <= 0:
+                del self._addresses[address]
 
-    def _leave(self, reader: int) -> None:
-        """After a grace for the next page of the same reader."""
-        if reader not in self._readers.values() and not self._closing:
-            self._pool.submit(_with_fresh_connection, lambda: self._visits.left(reader))
-
-    async def _serve(self, stream: _Stream, resume: int | None, receive: Receive, send: Send) -> None:
-        headers = [
-            (b"content-type", b"text/event-stream; charset=utf-8"),
-            (b"cache-control", b"no-store"),
-            (b"x-accel-buffering", b"no"),
-        ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"retry: 2000\n: hello\n\n", "more_body": True})
-        last = resume if resume is not None else self._seen
-        if resume is not None:
-            while missed := await self._ask(lambda last=last: queries.events_after(last)):  # type: ignore[misc]
-                for heard in missed:
-                    if stream.wants(heard):
-                        await send(_frame(heard))
-                    last = heard.id
-        gone = asyncio.create_task(_disconnected(receive))
+    async def _serve(
+        self, stream: _Stream, reader: int | None, resume: int | None, receive: Receive, send: Send
+    ) -> None:
+        for topic in stream.topics:
+            self._by_topic.setdefault(topic, set()).add(stream)
+        gone = asyncio.create_task(_disconnected(receive, stream))
         try:
-            await self._forward(stream, last, gone, send)
+            if reader is not None:
+                self._readers[stream] = reader
+                await self._ask(lambda: self._visits.present([reader]))
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await _write(send, b"retry: 2000\n: hello\n\n")
+            await self._forward(stream, await self._catch_up(stream, resume, send), send)
         finally:
             gone.cancel()
+            self._forget(stream)
 
-    async def _forward(self, stream: _Stream, last: int, gone: "asyncio.Task[None]", send: Send) -> None:
-        while not gone.done() and not self._closing:
-            getting = asyncio.ensure_future(stream.queue.get())
-            await asyncio.wait({getting, gone}, timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
-            if not getting.done():
-                getting.cancel()
-                if not gone.done():
-                    await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
-                continue
-            heard = getting.result()
-            if heard is None:
-                break
-            if heard.id > last:
-                await send(_frame(heard))
+    def _forget(self, stream: _Stream) -> None:
+        self._readers.pop(stream, None)
+        for topic in stream.topics:
+            mine = self._by_topic.get(topic, set())
+            mine.discard(stream)
+            if not mine:
+                self._by_topic.pop(topic, None)
+
+    async def _catch_up(self, stream: _Stream, resume: int | None, send: Send) -> int:
+        """What was missed since ``resume``; the last event that the stream has by then.
+
+        An id that was never given is no place to resume from. Of what is forgotten
+        by now nothing can be told but that it is: the page looks for itself.
+        """
+        last = self._seen
+        if resume is None or resume >= last:
+            return last
+        first = await self._ask(queries.first_event_id)
+        if first == 0 or resume + 1 < first:
+            await _write(send, f"id: {last}\nevent: missed\ndata: {{}}\n\n".encode())
+            return last
+        last = resume
+        while missed := await self._ask(lambda last=last: queries.events_after(last, stream.topics)):  # type: ignore[misc]
+            frames = [_frame(heard) for heard in coalesced(missed) if stream.wants(heard)]
+            if frames:
+                await _write(send, b"".join(frames))
+            last = missed[-1].id
+        return last
+
+    async def _forward(self, stream: _Stream, last: int, send: Send) -> None:
+        while not stream.is_over:
+            await stream.ready.wait()
+            stream.ready.clear()
+            frames = [frame for number, frame in stream.frames if number > last or number == 0]
+            last = max([last, *(number for number, _frame in stream.frames)])
+            stream.frames.clear()
+            if frames:
+                await _write(send, b"".join(frames))
         with contextlib.suppress(Exception):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _follow(self) -> None:
         with wakeup.listening() as ear:
             while not self._closing:
+                began = time.monotonic()
                 try:
                     heard = await self._ask(lambda: queries.events_after(self._seen))
                 except Exception:
                     await asyncio.sleep(1)
                     continue
-                for event in heard:
-                    self._seen = event.id
-                    self._hand_out(event)
-                if not heard:
-                    await self._run(lambda: ear.wait(1.0))
+                if heard:
+                    self._seen = heard[-1].id
+                    self._hear(heard)
+                if len(heard) < queries.MOST_AT_ONCE:
+                    self._read_at = began
+                self._hand_out(coalesced(heard))
+                if heard:
+                    await asyncio.sleep(BREATH)
+                else:
+                    await self._run(lambda: ear.wait(BREATH))
 
-    def _hand_out(self, heard: Heard) -> None:
-        for stream in list(self._streams):
-            if stream.wants(heard):
-                try:
-                    stream.queue.put_nowait(heard)
-                except asyncio.QueueFull:
-                    self._end(stream)
+    def _hand_out(self, events: Collection[Heard]) -> None:
+        for heard in events:
+            topic = heard.announcement.topic
+            listening = self._all() if topic == EVERYONE else self._by_topic.get(topic, ())
+            if not listening:
+                continue
+            frame = _frame(heard)
+            for stream in listening:
+                if stream.wants(heard):
+                    stream.give(heard.id, frame)
 
-    def _end(self, stream: _Stream) -> None:
-        self._streams.discard(stream)
-        while not stream.queue.empty():
-            stream.queue.get_nowait()
-        stream.queue.put_nowait(None)
+    def _all(self) -> list[_Stream]:
+        return list(self._by_topic.get(EVERYONE, ()))
+
+    async def _beat(self) -> None:
+        for turn in itertools.cycle(range(_HEARTBEAT)):
+            await asyncio.sleep(1)
+            for stream in self._all():
+                if stream.beat == turn and not stream.frames:
+                    stream.give(0, b": still here\n\n")
 
     async def _tell_presence(self) -> None:
         while True:
-            await asyncio.sleep(_HEARTBEAT)
+            await asyncio.sleep(_STILL_HERE)
             readers = sorted(set(self._readers.values()))
             if readers:
                 with contextlib.suppress(Exception):
@@ -187,24 +254,41 @@ class Streams:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
 
+def _opened(scope: Scope, reader: int | None, beat: int) -> _Stream:
+    asked = parse_qs(scope["query_string"].decode("latin-1"))
+    named = frozenset(asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]) - {""}
+    topics = frozenset(topic for topic in named if len(topic) <= 100 and may_hear(reader, topic))
+    return _Stream(topics | {EVERYONE}, asked.get("language", [""])[0], beat)
+
+
 def _with_fresh_connection(question: Callable[[], _Result]) -> _Result:
     close_old_connections()
     return question()
 
 
-async def _disconnected(receive: Receive) -> None:
+async def _disconnected(receive: Receive, stream: _Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    stream.end()
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"60")]
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.body", "body": b"Too many event streams are open from this address."})
+
+
+async def _write(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 def _last_event_id(scope: Scope) -> int | None:
     headers = dict(scope["headers"])
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("last", [""])[0]
     text = headers.get(b"last-event-id", b"").decode("latin-1") or asked
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def _frame(heard: Heard) -> dict[str, Any]:
+def _frame(heard: Heard) -> bytes:
     data = json.dumps({"topic": heard.announcement.topic, **heard.announcement.data}, separators=(",", ":"))
-    body = f"id: {heard.id}\nevent: {heard.announcement.kind}\ndata: {data}\n\n"
-    return {"type": "http.response.body", "body": body.encode(), "more_body": True}
+    return f"id: {heard.id}\nevent: {heard.announcement.kind}\ndata: {data}\n\n".encode()

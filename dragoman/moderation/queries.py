@@ -46,8 +46,21 @@ def reported(kind: str, *, limit: int = 50) -> list[Reported]:
     ]
 
 
-def reasons_of(kind: str, subjects: Collection[int]) -> dict[int, str]:
-    """The reason of the last decision on each. One query."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided last, and why."""
+
+    act: str
+    reason: str
+
+
+def last_decisions(kind: str, subjects: Collection[int]) -> dict[int, Decided]:
+    """The last decision on each that there is one on. One query."""
     newest = Decision.objects.filter(kind=kind, subject__in=subjects).values("subject").annotate(last=Max("id"))
     rows = Decision.objects.filter(pk__in=newest.values("last"))
-    return dict(rows.values_list("subject", "reason"))
+    return {subject: Decided(act, reason) for subject, act, reason in rows.values_list("subject", "act", "reason")}
+
+
+def reasons_of(kind: str, subjects: Collection[int]) -> dict[int, str]:
+    """The reason of the last decision on each. One query."""
+    return {subject: one.reason for subject, one in last_decisions(kind, subjects).items()}

@@ -226,10 +226,16 @@ def _block(block: Any, text: Presented, pictures: dict[int, Picture]) -> ShownBl
     )
 
 
-def paths(numbers: Collection[int], language: str) -> dict[int, str]:
-    """The addresses of several articles in one edition. Seven queries."""
+def cards_by_number(numbers: Collection[int], language: str, reader_languages: Sequence[str] = ()) -> dict[int, Card]:
+    """The heads of several articles in one edition, as many as are published. Thirteen queries."""
     pages = ArticlePage.objects.live().filter(number__in=numbers, unit__isnull=False).prefetch_related("bylines")
-    return {card.number: card.path for card in cards(list(pages), language, sections(language))}
+    found = cards(list(pages), language, sections(language), reader_languages)
+    return {card.number: card for card in found}
+
+
+def paths(numbers: Collection[int], language: str) -> dict[int, str]:
+    """The addresses of several articles in one edition."""
+    return {number: card.path for number, card in cards_by_number(numbers, language).items()}
 
 
 def articles_by_number(*, limit: int, before: int | None = None) -> list[ArticlePage]:
@@ -238,6 +244,17 @@ def articles_by_number(*, limit: int, before: int | None = None) -> list[Article
     if before is not None:
         rows = rows.filter(number__lt=before)
     return list(rows.order_by("-number").prefetch_related("bylines")[:limit])
+
+
+def findable_articles(numbers: Collection[int]) -> list[tuple[int, int, str, str, datetime]]:
+    """Published articles as search wants them: number, unit, section, language, date. Two queries."""
+    pages = ArticlePage.objects.live().filter(number__in=numbers, unit__isnull=False)
+    by_path = dict(SectionPage.objects.live().values_list("path", "slug"))
+    return [
+        (page.number, page.unit_id, by_path[parent], page.language, page.dated or page.first_published_at)
+        for page in pages
+        if (parent := page.path[: -page.steplen]) in by_path
+    ]
 
 
 def total() -> int:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from dragoman.readers.actions import tell_gone
 from dragoman.readers.errors import BadNickname, NicknameTaken
 from dragoman.readers.models import Reader
 from dragoman.readers.queries import nickname_is_taken
@@ -34,9 +35,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Store the account with the keys of its nickname and the language it was made in."""
         saved: Reader = super().save_user(request, user, form, commit=False)
         saved.rename(form.cleaned_data["username"])
+        saved.edition = str(getattr(request, "edition", ""))
         if commit:
             saved.save()
         return saved
+
+    def logout(self, request: HttpRequest) -> None:
+        """Whoever signs out is gone at once, for everybody to see."""
+        if request.user.is_authenticated:
+            tell_gone(request.user.pk)
+        super().logout(request)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only addresses of this host may follow a sign-in."""

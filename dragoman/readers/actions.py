@@ -16,15 +16,24 @@ from dragoman.foundation.languages import canonical
 from dragoman.foundation.text import casefold_key, confusable_key, one_line
 from dragoman.live.actions import announce
 from dragoman.live.events import EVERYONE, Announcement
-from dragoman.readers.errors import EmailTaken, MuteYourself, NicknameTaken, NoSuchReader, UnknownRole
-from dragoman.readers.models import ROLES, ApiToken, Mute, Presence, Reader, RoleGrant
+from dragoman.readers.errors import (
+    EmailTaken,
+    MuteYourself,
+    NicknameTaken,
+    NoSuchReader,
+    RenamedTooOften,
+    UnknownRole,
+)
+from dragoman.readers.models import ROLES, ApiToken, EarlierNickname, Mute, Presence, Reader, RoleGrant
 from dragoman.readers.policies import Actor, require
 from dragoman.readers.queries import nickname_is_taken, online_among, token_digest
 from dragoman.readers.rules import checked_nickname
 
-ONLINE_FOR = timedelta(seconds=45)  # three heartbeats of an event stream
-VISIT = timedelta(seconds=90)  # a page opened by a browser without scripts
+# Coarse on purpose: nobody can tell to the second when somebody came or went. Two words of an open event stream.
+ONLINE_FOR = timedelta(minutes=2)
 _VISIT_PROCESS = "visit"
+RENAMING = timedelta(days=30)
+MOST_RENAMINGS = 2  # within it: who is who must stay clear to those who argue
 
 
 def create_reader(
@@ -85,7 +94,13 @@ def create_token(*, reader_id: int) -> str:
 
 
 def change_profile(
-    *, actor_id: int, real_name: str, shows_real_name: bool, languages: Sequence[str], hides_presence: bool
+    *,
+    actor_id: int,
+    real_name: str,
+    shows_real_name: bool,
+    languages: Sequence[str],
+    hides_presence: bool,
+    edition: str = "",
 ) -> None:
     """What a reader says of himself or herself."""
     before = online_among([actor_id])
@@ -95,8 +110,42 @@ def change_profile(
         shows_real_name=shows_real_name,
         languages=list(dict.fromkeys(canonical(tag) for tag in languages)),
         hides_presence=hides_presence,
+        edition=edition,
     )
     _announce_change(before, [actor_id])
+
+
+def rename_reader(*, actor: Actor, nickname: str) -> None:
+    """Be called otherwise from now on; old links and mentions go on leading here. The same name changes nothing.
+
+    One's own earlier name may be taken again.
+    """
+    own = require(actor, "reader.rename_own")
+    name = checked_nickname(nickname)
+    with transaction.atomic():
+        reader = Reader.objects.select_for_update(no_key=True).get(pk=own)
+        if reader.nickname == name:
+            return
+        if nickname_is_taken(name, but_by=own):
+            raise NicknameTaken
+        recent = EarlierNickname.objects.filter(reader=own, until__gt=now() - RENAMING)
+        if recent.count() >= MOST_RENAMINGS:
+            raise RenamedTooOften
+        EarlierNickname.objects.filter(reader=own, nickname_key=casefold_key(name)).delete()
+        if casefold_key(name) != reader.nickname_key:
+            EarlierNickname.objects.create(
+                reader=reader,
+                nickname_key=reader.nickname_key,
+                nickname_skeleton=reader.nickname_skeleton,
+                until=now(),
+            )
+        reader.rename(name)
+        try:
+            with transaction.atomic():
+                reader.save(update_fields=["nickname", "nickname_key", "nickname_skeleton"])
+        except IntegrityError as error:
+            raise NicknameTaken from error
+        announce(Announcement("readers", "renamed", {"reader": own}))
 
 
 def share_password(*, reader_ids: Sequence[int], password: str) -> None:
@@ -134,33 +183,30 @@ def _create_unclaimed(wanted: Unclaimed) -> Reader:
     return reader
 
 
-def tell_present(reader_ids: Collection[int], *, process: str, lasting: timedelta = ONLINE_FOR) -> None:
-    """These readers have a page open in this process."""
+def tell_present(reader_ids: Collection[int], *, process: str) -> None:
+    """These readers have a page open in this process; how many, and for how long, is nowhere written."""
     with transaction.atomic():
         before = online_among(reader_ids)
         Presence.objects.bulk_create(
-            [Presence(reader_id=reader, process=process, until=now() + lasting) for reader in reader_ids],
+            [Presence(reader_id=reader, process=process, until=now() + ONLINE_FOR) for reader in reader_ids],
             update_conflicts=True,
             unique_fields=["reader", "process"],
             update_fields=["until"],
         )
-        if process != _VISIT_PROCESS:
-            Presence.objects.filter(reader__in=reader_ids, process=_VISIT_PROCESS).delete()
         _announce_change(before, reader_ids)
 
 
 def tell_visit(reader_id: int) -> None:
-    """The reader opened a page; it counts for a while, until a stream says better."""
-    if not Presence.objects.filter(reader=reader_id, until__gt=now() + VISIT / 3).exists():
-        tell_present([reader_id], process=_VISIT_PROCESS, lasting=VISIT)
+    """The reader opened a page; it counts for a while, also in a browser without scripts."""
+    if not Presence.objects.filter(reader=reader_id, until__gt=now() + ONLINE_FOR / 3).exists():
+        tell_present([reader_id], process=_VISIT_PROCESS)
 
 
-def tell_gone(reader_id: int, *, process: str | None = None) -> None:
-    """The reader's last page in this process is closed, or (no process) he or she signed out."""
+def tell_gone(reader_id: int) -> None:
+    """The reader signed out."""
     with transaction.atomic():
         before = online_among([reader_id])
-        rows = Presence.objects.filter(reader=reader_id)
-        (rows.filter(process=process) if process else rows).delete()
+        Presence.objects.filter(reader=reader_id).delete()
         _announce_change(before, [reader_id])
 
 

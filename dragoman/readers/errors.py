@@ -30,6 +30,14 @@ class UnknownRole(InvalidInput):
     code = "unknown-role"
 
 
+class RenamedTooOften(BadNickname):
+    """Others must be able to tell who is who."""
+
+    code = "renamed-too-often"
+    status = 429
+    message = _("You have changed your nickname twice within thirty days. Please wait before you change it again.")
+
+
 class NoSuchReader(NotFound):
     """No account has this nickname."""
 

@@ -43,6 +43,7 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     real_name_key = models.CharField(max_length=320, blank=True, db_index=True)
     shows_real_name = models.BooleanField(default=True)
     languages = models.JSONField(default=list, blank=True)
+    edition = models.CharField(max_length=35, blank=True)  # that the reader reads: mail is written in it
     is_verified = models.BooleanField(default=False)  # the newsroom knows who it is
     hides_presence = models.BooleanField(default=False)
     is_claimed = models.BooleanField(default=True)
@@ -99,6 +100,18 @@ class RoleGrant(models.Model):
             models.UniqueConstraint(fields=["reader", "role"], name="role_granted_once"),
             models.CheckConstraint(condition=Q(role__in=ROLES[1:]), name="role_known"),
         ]
+
+
+class EarlierNickname(models.Model):
+    """What a reader was called before: old links lead on, and nobody else may take it."""
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="earlier_nicknames")
+    nickname_key = models.CharField(max_length=160, unique=True)
+    nickname_skeleton = models.CharField(max_length=240)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["nickname_skeleton"], name="earlier_nickname_skeleton")]
 
 
 class Presence(models.Model):

@@ -27,6 +27,7 @@ Action: TypeAlias = Literal[
     "thread.follow",
     "thread.close",
     "reader.mute",
+    "reader.rename_own",
     "reader.sanction",
     "reader.grant_role",
     "publication.configure",
@@ -43,6 +44,7 @@ _READER: frozenset[Action] = frozenset(
         "comment.report",
         "thread.follow",
         "reader.mute",
+        "reader.rename_own",
         "translation.suggest",
     }
 )

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db.models import Q
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotFound
+from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.text import casefold_key, confusable_key
-from dragoman.readers.models import ApiToken, Mute, Presence, Reader, RoleGrant
+from dragoman.readers.models import ApiToken, EarlierNickname, Mute, Presence, Reader, RoleGrant
 from dragoman.readers.policies import ANONYMOUS, Actor
 
 
@@ -89,15 +92,65 @@ def profile_by_nickname(nickname: str) -> Profile:
     return profiles([found.id])[found.id]
 
 
+def ids_by_nickname(keys: Collection[str]) -> dict[str, int]:
+    """Readers by the casefolded nicknames that they bear, or bore. Two queries."""
+    earlier = EarlierNickname.objects.filter(nickname_key__in=keys, reader__is_active=True)
+    now = Reader.objects.filter(nickname_key__in=keys, is_active=True)
+    return {
+        **dict(earlier.values_list("nickname_key", "reader_id")),
+        **dict(now.values_list("nickname_key", "id")),
+    }
+
+
+def muting(reader_id: int, among: Collection[int]) -> frozenset[int]:
+    """Those among some readers who do not want to read this one. One query."""
+    return frozenset(Mute.objects.filter(muted=reader_id, reader__in=among).values_list("reader_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where a reader's mail goes, and in which edition; ``address`` is verified."""
+
+    id: int
+    nickname: str
+    address: str
+    edition: str
+
+
+def addressees(reader_ids: Collection[int]) -> dict[int, Addressee]:
+    """Those of the readers who can be written to. Two queries."""
+    verified = dict(
+        EmailAddress.objects.filter(user__in=reader_ids, verified=True, primary=True).values_list("user_id", "email")
+    )
+    rows = Reader.objects.filter(pk__in=verified, is_active=True)
+    return {row.pk: Addressee(row.pk, row.nickname, verified[row.pk], edition_of(row)) for row in rows}
+
+
+def edition_of(reader: Reader) -> str:
+    """The edition that a reader reads: the chosen one, else one that he or she understands, else the default."""
+    editions = settings.DRAGOMAN.languages
+    if reader.edition in editions:
+        return reader.edition
+    understood = (one for one in editions for tag in reader.languages if same_to_a_reader(one, tag))
+    return next(understood, settings.DRAGOMAN.default_language)
+
+
 def muted_by(reader_id: int) -> frozenset[int]:
     """Whom a reader does not want to read."""
     return frozenset(Mute.objects.filter(reader=reader_id).values_list("muted_id", flat=True))
 
 
-def nickname_is_taken(nickname: str) -> bool:
-    """Whether it exists or looks like one that does."""
-    rows = Reader.objects.filter(Q(nickname_skeleton=confusable_key(nickname)) | Q(nickname_key=casefold_key(nickname)))
-    return rows.exists()
+def nickname_is_taken(nickname: str, *, but_by: int = 0) -> bool:
+    """Whether somebody else bears it or bore it, or something that looks like it. Two queries."""
+    alike = Q(nickname_skeleton=confusable_key(nickname)) | Q(nickname_key=casefold_key(nickname))
+    earlier = EarlierNickname.objects.filter(alike).exclude(reader=but_by)
+    return Reader.objects.filter(alike).exclude(pk=but_by).exists() or earlier.exists()
+
+
+def nickname_now(nickname: str) -> str | None:
+    """What a reader is called who was once called so; ``None`` where nobody was."""
+    row = EarlierNickname.objects.filter(nickname_key=casefold_key(nickname)).select_related("reader").first()
+    return row.reader.nickname if row is not None else None
 
 
 def names_matching(keys: Collection[str], *, among: Any) -> set[str]:

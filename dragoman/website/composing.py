@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from dragoman.conversation.places import place_key
 from dragoman.conversation.queries import ReaderView, comment_by_number, find_thread
 from dragoman.publication.queries import ShownArticle
 from dragoman.translation.queries import PassageKey, Sentence, present_passages, sentences_of
 from dragoman.website.editions import EditionRequest
 from dragoman.website.forms import CommentForm, passage_token, read_passage
-from dragoman.website.places import place_key
 
 _MOST_DRAFTS = 20
 

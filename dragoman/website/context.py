@@ -5,9 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from dragoman.foundation.languages import autonym, direction
+from dragoman.foundation.languages import autonym, direction, interface_for
 from dragoman.readers.policies import ANONYMOUS, may
-from dragoman.website.editions import interface_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -24,14 +24,6 @@ class EditionRequest(HttpRequest):
     actor: Actor
 
 
-def interface_for(edition: str) -> str:
-    """The edition's own catalogue where there is one, else the publication's default."""
-    for tag in (edition, base(edition)):
-        if tag in settings.CATALOGUES:
-            return tag
-    return str(settings.LANGUAGE_CODE)
-
-
 def wanted_edition(request: HttpRequest) -> str:
     """The best edition for the browser's languages."""
     for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):

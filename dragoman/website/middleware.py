@@ -9,10 +9,10 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from dragoman.foundation.errors import DragomanError, NotFound
-from dragoman.foundation.languages import UnknownLanguage, canonical
+from dragoman.foundation.languages import UnknownLanguage, canonical, interface_for
 from dragoman.readers.actions import tell_visit
 from dragoman.readers.queries import actor_of
-from dragoman.website.editions import EditionRequest, current_edition, interface_for, wanted_edition
+from dragoman.website.editions import EditionRequest, current_edition, wanted_edition
 from dragoman.website.views.failures import failure
 
 _TAG_SHAPED = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")

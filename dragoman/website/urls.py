@@ -5,7 +5,17 @@ from django.urls import include, path, re_path, register_converter
 from django.urls.resolvers import LocalePrefixPattern, URLResolver
 
 from dragoman.website.editions import current_edition
-from dragoman.website.views import accounts, acts, articles, comments, fragments, fronts, staff
+from dragoman.website.views import (
+    accounts,
+    acts,
+    articles,
+    comments,
+    fragments,
+    fronts,
+    notifications,
+    searching,
+    staff,
+)
 from dragoman.website.wanting import wanted
 
 
@@ -40,6 +50,7 @@ _ARTICLE = r"^(?P<language>[\w-]+)/(?P<section>[\w-]+)/(?P<number>\d{1,9})(?:-(?
 urlpatterns = [
     path("", fronts.choose_edition, name="root"),
     path("<edition:language>/", fronts.front, name="front"),
+    path("<edition:language>/search", searching.find, name="search"),
     path("<edition:language>/settings", accounts.profile_settings, name="profile-settings"),
     path("<edition:language>/readers/<str:nickname>", accounts.profile, name="profile"),
     path(
@@ -65,6 +76,11 @@ urlpatterns = [
     path("<edition:language>/comments/<int:comment_id>/<slug:act>", acts.act, name="comment-act"),
     path("<edition:language>/conversations/<int:number>/follow", acts.follow, name="follow"),
     path("<edition:language>/conversations/<int:number>/seen", acts.seen, name="seen"),
+    path("<edition:language>/notifications", notifications.listing, name="notifications"),
+    path("<edition:language>/notifications/bell", notifications.bell, name="bell"),
+    path("<edition:language>/notifications/settings", notifications.choose, name="notification-settings"),
+    path("<edition:language>/notifications/device", notifications.device, name="device"),
+    path("<edition:language>/unsubscribe/<str:token>", notifications.unsubscribe, name="unsubscribe"),
     path("<edition:language>/waiting", staff.waiting, name="waiting"),
     path("<edition:language>/readers/<str:nickname>/mute", acts.mute_reader, name="mute"),
     re_path(_ARTICLE + r"/write$", comments.write, name="write"),

@@ -9,21 +9,32 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core import mail as mail_box
 from django.test import Client
 
 from dragoman.conversation import actions as conversation
 from dragoman.conversation.actions import Draft
+from dragoman.conversation.following import follow
+from dragoman.foundation import clock
 from dragoman.interchange.exporters.text import as_json, as_text, gather
+from dragoman.notifications.actions import choose
+from dragoman.notifications.gathering import gather as gather_notifications
+from dragoman.notifications.mailing import send_due_mail
+from dragoman.notifications.rules.kinds import Wish
+from dragoman.readers.models import Reader
 from dragoman.readers.policies import Actor
+from dragoman.search.indexing import fill, index_events
 from dragoman.translation.models import Engine, Segment
 from tests.conftest import MakeArticle, Script, Work
 
 ROOT = Path(__file__).parents[2] / "dragoman"
-SURFACES = ("website", "api", "desk", "commandline", "interchange/exporters", "config")
+SURFACES = ("website", "api", "desk", "commandline", "interchange/exporters", "config", "notifications", "search")
 # Fields of the models that hold what somebody wrote or an engine made of it, by names that mean nothing else.
 RAW = frozenset({"source", "segment", "segments", "marked", "title", "contents", "translation_text", "occurrences"})
 # Templates say the names of ``Presented`` and of forms; these two are raw there as well.
@@ -74,10 +85,28 @@ SHOWN: dict[str, Surface] = {
     "window": _page("/es/fragment/window/{number}?after=0"),
     "export as text": lambda _client, number, _comment: "\n".join(as_text(gather(number, "es", original=False))),
     "export as JSON": lambda _client, number, _comment: json.dumps(as_json(gather(number, "es", original=False))),
+    "search": _page("/es/search?q=traducida"),
+    "notifications": lambda client, _number, _comment: _as_follower(client, "/es/notifications"),
+    "mail": lambda client, _number, _comment: _mailed(),
     "API: articles": _page("/api/v1/articles?language=es"),
     "API: article": _page("/api/v1/articles/{number}?language=es"),
     "API: comments": _page("/api/v1/articles/{number}/comments?language=es"),
 }
+
+
+def _as_follower(client: Client, address: str) -> str:
+    client.force_login(Reader.objects.get(nickname="Mina"))
+    return client.get(address).content.decode()
+
+
+def _mailed() -> str:
+    settings.DRAGOMAN.values["site.url"] = "https://paper.example"
+    try:
+        with clock.stopped_at(clock.now() + timedelta(hours=1)):
+            send_due_mail()
+    finally:
+        settings.DRAGOMAN.values["site.url"] = ""
+    return "\n".join(str(part) for mail in mail_box.outbox for part in (mail.body, *getattr(mail, "alternatives", ())))
 
 
 def _without_originals(shown: str) -> str:
@@ -95,7 +124,7 @@ def _strip(value: Any) -> Any:
 
 @pytest.fixture
 def translated(
-    make_article: MakeArticle, ada: Actor, engine: Script, work: Work, monkeypatch: pytest.MonkeyPatch
+    make_article: MakeArticle, ada: Actor, mina: Actor, engine: Script, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, int]:
     """An article and a comment whose every sentence holds the word in English and not in Spanish; their ids."""
     page = make_article(
@@ -104,6 +133,10 @@ def translated(
         body=(f"The {WORD} in the hall are green.", f"Nobody in the {WORD} whispers loudly."),
     )
     thread = conversation.thread_at(key=f"article:{page.number}")
+    follow(actor=mina, thread=thread, follows=True)
+    choose(actor=mina, wishes={"followed": Wish(mail="instant")})
+    Reader.objects.filter(nickname="Mina").update(edition="es")
+    gather_notifications()
     posted = conversation.post_comment(
         actor=ada, thread=thread, draft=Draft(f"I think the {WORD} should stay open at night.", "en")
     )
@@ -116,6 +149,8 @@ def translated(
     # Whether these are good translations is not what is asked here.
     monkeypatch.setattr("dragoman.translation.attempts.judge", lambda _answer, **_rest: [])
     work()
+    for keep_up in (gather_notifications, index_events, fill):
+        keep_up()
     return page.number or 0, posted.comment.pk
 
 

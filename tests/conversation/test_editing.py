@@ -198,5 +198,5 @@ def test_what_is_new_in_one_thread_is_not_new_in_another(
     mark_read(actor=carmen, thread=known, up_to=0)
     _post(ada, known, "After the visit.")
     _post(ada, unknown, "Where nobody has been.")
-    found = {key: one.is_unread for one, key in queries.by_author(ada.id or 0, ReaderView("en", carmen))}
+    found = {key: one.is_unread for one, key in queries.by_author(ada.id or 0, ReaderView("en", carmen))[0]}
     assert found == {known.key: True, unknown.key: False}

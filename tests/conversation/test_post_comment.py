@@ -41,7 +41,7 @@ def test_a_comment_is_announced_and_its_translations_are_asked_for(ada: Actor, t
     OutboxEvent.objects.all().delete()
     comment = _post(ada, thread)
     event = OutboxEvent.objects.get(kind="comment")
-    assert (event.topic, event.data) == (thread.topic, {"id": comment.pk, "number": 1, "by": ada.id})
+    assert (event.topic, event.data) == (thread.topic, {"id": comment.pk, "number": 1, "by": ada.id, "reply_to": 0})
     assert set(Job.objects.values_list("language", flat=True)) == {"es", "ca", "fr", "ar", "pt"}
 
 

@@ -286,10 +286,17 @@ def test_a_profile_shows_comments_in_every_language(signed_in: Client, page: Art
 
 
 def test_settings_of_a_reader_are_kept(signed_in: Client, page: ArticlePage, ada: Actor) -> None:
-    sent = {"real_name": "Ada L.", "shows_real_name": "on", "languages": ["es", "ca"]}
+    sent = {
+        "nickname": "Ada",
+        "edition": "ca",
+        "real_name": "Ada L.",
+        "shows_real_name": "on",
+        "languages": ["es", "ca"],
+    }
     assert signed_in.post("/en/settings", sent).status_code == 302
     reader = account_of(ada)
     assert (reader.real_name, reader.languages, reader.hides_presence) == ("Ada L.", ["es", "ca"], True)
+    assert reader.edition == "ca"
 
 
 def test_understood_languages_stay_untranslated(
@@ -324,14 +331,17 @@ def test_translation_can_be_switched_off_for_a_page(
     )
 
 
-def test_fragments_are_kept_by_their_readers_browser_alone_and_for_a_moment(
+def test_fragments_declare_what_they_show_and_are_kept_by_no_browser(
     client: Client, ada: Actor, page: ArticlePage, thread_of: ThreadOf
 ) -> None:
     draft = conversation.Draft("I like the lamps.", "en")
     comment = conversation.post_comment(actor=ada, thread=thread_of(page), draft=draft).comment
     response = client.get(f"/en/fragment/comment/{comment.pk}@1.0")
-    assert response.headers["Cache-Control"] == "private, max-age=30"
-    assert client.get(f"/en/fragment/comment/{comment.pk}@9.9").headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Surrogate-Key"].split() == [f"comment:{comment.pk}", f"reader:{ada.id}", "names"]
+    # What is the same for everybody carries nothing personal.
+    assert not response.cookies
+    assert "csrfmiddlewaretoken" not in _text(response)
 
 
 def test_what_is_new_is_counted_and_brought(client: Client, ada: Actor, page: ArticlePage) -> None:

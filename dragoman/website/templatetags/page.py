@@ -15,11 +15,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
+from dragoman.conversation.places import comment_address
 from dragoman.conversation.queries import ShownComment, ShownQuote
 from dragoman.foundation.languages import direction, name
 from dragoman.moderation.reasons import REASONS
+from dragoman.notifications.queries import unseen
 from dragoman.translation.presented import Presented, PresentedBlock
-from dragoman.website.places import comment_address
 
 register = template.Library()
 _LINK = re.compile(r"</?a\b[^>]*>")
@@ -160,6 +161,12 @@ def comment_at(path: str, number: int) -> str:
 def reason_words(code: str) -> str:
     """Why something was taken away, in words."""
     return str(REASONS.get(code, ""))
+
+
+@register.simple_tag(takes_context=True)
+def told(context: dict[str, Any]) -> int:
+    """How many notifications wait for the reader to look, at most 100. One query."""
+    return unseen(context["actor"])
 
 
 @register.filter

@@ -2,29 +2,43 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
+from dragoman.conversation.places import number_of
+from dragoman.foundation.errors import DragomanError, NotFound
 from dragoman.publication import queries as publication
 from dragoman.readers import actions, queries
 from dragoman.website.editions import EditionRequest, reader_view
 from dragoman.website.forms import ProfileForm
-from dragoman.website.places import number_of
 
 
 def profile(request: EditionRequest, language: str, nickname: str) -> HttpResponse:
-    """A reader and his or her comments, in every language."""
+    """A reader and his or her comments, in every language. What he or she was called before leads here."""
     view = reader_view(request)
-    shown = queries.profile_by_nickname(nickname)
-    comments = conversation.by_author(shown.id, view)
+    try:
+        shown = queries.profile_by_nickname(nickname)
+    except NotFound:
+        called_now = queries.nickname_now(nickname)
+        if called_now is None:
+            raise
+        return HttpResponsePermanentRedirect(reverse("profile", args=[language, called_now]))
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 16 else None
+    comments, older = conversation.by_author(shown.id, view, before=before)
     numbers = {number_of(key) for _comment, key in comments}
-    paths = publication.paths(numbers, language)
+    cards = publication.cards_by_number(numbers, language, view.actor.languages)
     context = {
         "profile": shown,
+        "sections": publication.sections(language, view.actor.languages),
         # A comment is shown where its article is: not while that is unpublished.
-        "comments": [(comment, paths[number_of(key)]) for comment, key in comments if number_of(key) in paths],
+        "comments": [(comment, cards[number_of(key)]) for comment, key in comments if number_of(key) in cards],
+        "written": conversation.written_by(shown.id),
+        "older": older,
+        "is_own": shown.id == request.actor.id,
     }
     return render(request, "website/profile.html", context)
 
@@ -34,6 +48,8 @@ def profile_settings(request: EditionRequest, language: str) -> HttpResponse:
     """Real name, languages, presence."""
     reader = request.user
     initial = {
+        "nickname": reader.nickname,  # type: ignore[union-attr]
+        "edition": queries.edition_of(reader),  # type: ignore[arg-type]
         "real_name": reader.real_name,  # type: ignore[union-attr]
         "shows_real_name": reader.shows_real_name,  # type: ignore[union-attr]
         "languages": reader.languages,  # type: ignore[union-attr]
@@ -43,8 +59,14 @@ def profile_settings(request: EditionRequest, language: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "website/settings.html", {"form": form}, status=422 if form.errors else 200)
     sent = form.cleaned_data
+    try:
+        actions.rename_reader(actor=request.actor, nickname=sent["nickname"])
+    except DragomanError as error:
+        form.add_error("nickname", str(error))
+        return render(request, "website/settings.html", {"form": form}, status=error.status)
     actions.change_profile(
         actor_id=reader.pk or 0,
+        edition=sent["edition"],
         real_name=sent["real_name"],
         shows_real_name=sent["shows_real_name"],
         languages=sent["languages"],

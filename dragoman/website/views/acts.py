@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dragoman.conversation import editing, following, moderating, voting
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import NoSuchComment
+from dragoman.conversation.places import number_of, place_key
 from dragoman.conversation.policies import may_change_language, may_read_words
 from dragoman.conversation.rules.quoting import LONGEST
 from dragoman.foundation.errors import DragomanError, NotFound
@@ -22,7 +23,6 @@ from dragoman.readers.policies import may
 from dragoman.readers.queries import profile_by_nickname
 from dragoman.website.editions import EditionRequest, reader_view
 from dragoman.website.forms import EditForm, GroundsForm, LanguageForm
-from dragoman.website.places import number_of, place_key
 from dragoman.website.previewing import preview_comment
 from dragoman.website.views.comments import address_in, redirect, to_sign_in
 

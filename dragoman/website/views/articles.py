@@ -8,13 +8,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
+from dragoman.conversation.places import place_key
 from dragoman.conversation.rules.ordering import ORDERS
 from dragoman.conversation.windows import quoting, window
+from dragoman.foundation.languages import interface_for
 from dragoman.publication import queries as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.website.composing import composer
-from dragoman.website.editions import EditionRequest, interface_for, reader_view, require_edition
-from dragoman.website.places import place_key
+from dragoman.website.editions import EditionRequest, reader_view, require_edition
 
 
 def article(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:

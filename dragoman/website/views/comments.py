@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from dragoman.conversation import actions
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import KeyReused, NoSuchComment
+from dragoman.conversation.places import comment_address, place_key
 from dragoman.conversation.rules.quoting import LONGEST
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
 from dragoman.website.composing import answering, choices, choices_in_comment, composer, forget_draft, keep_draft
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
 from dragoman.website.forms import CommentForm
-from dragoman.website.places import comment_address, place_key
 from dragoman.website.previewing import preview_comment
 
 

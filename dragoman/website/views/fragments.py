@@ -1,18 +1,29 @@
 """Pieces of a page that our script fetches when something on screen changed."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation import windows
 from dragoman.conversation.errors import NoSuchComment
+from dragoman.conversation.places import number_of, place_key
+from dragoman.delivery.keys import HEADER, NAMES
 from dragoman.publication import queries as publication
 from dragoman.website.editions import EditionRequest, reader_view
-from dragoman.website.places import number_of, place_key
 from dragoman.website.views.articles import article_context
 
-# Names, presence and replies stand in it besides the versioned text, and a removal must reach everybody.
-_A_MOMENT = "private, max-age=30"
+# A browser asks again each time; what is the same for everybody is answered from memory (see ``delivery``), until
+# something happens to one of its keys: names, presence and replies stand in it besides the versioned text.
+_NO_STORE = "no-store"
+
+
+def _answer(request: EditionRequest, template: str, context: dict[str, Any], *keys: str) -> HttpResponse:
+    response = render(request, template, context)
+    response.headers["Cache-Control"] = _NO_STORE
+    response.headers[HEADER] = " ".join(keys)
+    return response
 
 
 def comment(request: EditionRequest, language: str, comment_id: int, version: str) -> HttpResponse:
@@ -20,10 +31,8 @@ def comment(request: EditionRequest, language: str, comment_id: int, version: st
     shown, thread = conversation.comment_by_id(comment_id, reader_view(request))
     number = number_of(thread.key)
     path = publication.article_by_number(number, language).card.path if number else ""
-    response = render(request, "website/parts/comment.html", {"comment": shown, "path": path})
-    is_lasting = version == shown.version and not request.actor.is_signed_in and shown.state == "visible"
-    response.headers["Cache-Control"] = _A_MOMENT if is_lasting else "no-store"
-    return response
+    keys = (f"comment:{comment_id}", f"reader:{shown.author.id}", NAMES)
+    return _answer(request, "website/parts/comment.html", {"comment": shown, "path": path}, *keys)
 
 
 def article(request: EditionRequest, language: str, number: int, version: str) -> HttpResponse:
@@ -32,9 +41,7 @@ def article(request: EditionRequest, language: str, number: int, version: str) -
     shown = publication.article_by_number(number, language, view.actor.languages, view.mode)
     context = article_context(shown, publication.addresses(shown), language)
     context["quote_counts"] = conversation.quote_counts(shown.unit, conversation.find_thread(place_key(number)))
-    response = render(request, "website/parts/article_text.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _answer(request, "website/parts/article_text.html", context, f"article:{number}")
 
 
 def new_comments(request: EditionRequest, language: str, number: int) -> HttpResponse:
@@ -44,9 +51,7 @@ def new_comments(request: EditionRequest, language: str, number: int) -> HttpRes
         raise NoSuchComment
     after = _after(request)
     context = {"count": conversation.new_since(thread, after), "after": after, "number": number}
-    response = render(request, "website/parts/new_comments.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _answer(request, "website/parts/new_comments.html", context, thread.topic)
 
 
 def window(request: EditionRequest, language: str, number: int) -> HttpResponse:
@@ -56,8 +61,9 @@ def window(request: EditionRequest, language: str, number: int) -> HttpResponse:
         raise NoSuchComment
     shown = windows.window(thread, reader_view(request), first=_after(request) + 1)
     path = publication.article_by_number(number, language).card.path
-    response = render(request, "website/parts/comments.html", {"window": shown, "path": path, "number": number})
-    response.headers["Cache-Control"] = "no-store"
+    context = {"window": shown, "path": path, "number": number}
+    response = render(request, "website/parts/comments.html", context)
+    response.headers["Cache-Control"] = _NO_STORE
     return response
 
 

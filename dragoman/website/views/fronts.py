@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from dragoman.conversation.places import number_of, place_key
 from dragoman.conversation.queries import threads_at
 from dragoman.publication import queries as publication
 from dragoman.website.editions import EditionRequest, reader_view, wanted_edition
-from dragoman.website.places import number_of, place_key
 
 
 def choose_edition(request: EditionRequest) -> HttpResponse:

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dragoman.conversation import queries as conversation
+from dragoman.conversation.places import number_of
 from dragoman.foundation.errors import NotFound
 from dragoman.publication import queries as publication
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
-from dragoman.website.places import number_of
 
 
 @require_safe

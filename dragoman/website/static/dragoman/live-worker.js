@@ -1,7 +1,8 @@
 // The one event connection of a browser. Tabs register topics; the connection is renewed when they change
-// and resumes after the last event that was heard.
-const KINDS = ["comment", "translation", "changed", "vote", "presence"];
+// and resumes after the last event that was heard. Tabs that nobody looks at let go of it after a while.
+const KINDS = ["comment", "translation", "changed", "vote", "presence", "notified", "missed"];
 const SILENT_FOR = 60000;
+const IDLE_FOR = 300000;
 const tabs = new Map();
 let source = null;
 let listened = "";
@@ -9,8 +10,10 @@ let last = "";
 
 onconnect = ({ ports: [port] }) => {
   port.onmessage = ({ data }) => {
+    const before = tabs.get(port);
+    const looked = data.hidden && before ? before.looked : Date.now();
     if (data.gone) tabs.delete(port);
-    else tabs.set(port, { topics: data.topics, seen: Date.now() });
+    else tabs.set(port, { ...data, looked, seen: Date.now() });
     renew();
   };
   port.start();
@@ -22,16 +25,19 @@ setInterval(() => {
 }, 15000);
 
 function renew() {
-  if (tabs.size === 0) {
+  const looked = [...tabs.values()].filter((tab) => !tab.hidden || Date.now() - tab.looked < IDLE_FOR);
+  if (looked.length === 0) {
     source?.close();
     source = null;
     listened = "";
     return;
   }
-  const topics = [...new Set([...tabs.values()].flatMap((tab) => tab.topics))].sort().join(",");
-  if (source && source.readyState !== EventSource.CLOSED && topics === listened) return;
+  const topics = [...new Set(looked.flatMap((tab) => tab.topics))].sort().join(",");
+  // Who is signed in decides what may be heard.
+  const wanted = `${looked.map((tab) => tab.reader).sort().at(-1)} ${topics}`;
+  if (source && source.readyState !== EventSource.CLOSED && wanted === listened) return;
   source?.close();
-  listened = topics;
+  listened = wanted;
   // No language: tabs of several editions may share this connection, each takes what it shows.
   source = new EventSource(`/events?topics=${encodeURIComponent(topics)}&language=*${last ? `&last=${last}` : ""}`);
   for (const kind of KINDS) {

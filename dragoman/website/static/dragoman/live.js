@@ -1,23 +1,26 @@
 // One event connection per browser: a shared worker holds it, every tab says which topics it shows.
 // Browsers without shared workers hold one per tab.
-const KINDS = ["comment", "translation", "changed", "vote", "presence"];
+const KINDS = ["comment", "translation", "changed", "vote", "presence", "notified", "missed"];
 
 export function listen(topics, language, handlers) {
   const hear = ({ kind, data }) => {
-    const mine = data.topic === "everyone" || topics.includes(data.topic);
+    const mine = kind === "missed" || data.topic === "everyone" || topics.includes(data.topic);
     const spoken = data.language === undefined || data.language === language;
     if (mine && spoken) handlers[kind]?.(data);
   };
   if (typeof SharedWorker === "function") {
     const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "dragoman" });
+    const reader = document.body.dataset.reader ?? "";
     const say = (message) => worker.port.postMessage(message);
+    const here = () => say({ topics, reader, hidden: document.hidden });
     worker.port.onmessage = ({ data }) => hear(data);
     worker.port.start();
-    say({ topics });
+    here();
     addEventListener("pagehide", () => say({ gone: true }));
-    addEventListener("pageshow", (event) => event.persisted && say({ topics }));
+    addEventListener("pageshow", (event) => event.persisted && here());
+    document.addEventListener("visibilitychange", here);
     // A tab that crashed says nothing: the worker forgets tabs that fall silent.
-    setInterval(() => say({ topics }), 20000);
+    setInterval(here, 20000);
     return;
   }
   const source = new EventSource(`/events?topics=${encodeURIComponent(topics.join(","))}&language=${language}`);

@@ -1,0 +1,117 @@
+"""Reading notifications, and how readers want to hear of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dragoman.conversation.places import comment_address, number_of
+from dragoman.conversation.queries import ReaderView, ShownComment, comments_by_id
+from dragoman.notifications.models import DeadAddress, Device, Notification, Preference
+from dragoman.notifications.rules.kinds import DEFAULTS, KINDS, Kind, Wish
+from dragoman.publication.queries import cards_by_number
+from dragoman.readers.policies import Actor, require
+from dragoman.translation.presented import PresentedBlock
+
+WINDOW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotification:
+    """A notification for its reader. ``path`` leads to the comment."""
+
+    id: int
+    kind: Kind
+    at: datetime
+    times: int
+    act: str
+    reason: str
+    is_new: bool
+    comment: ShownComment
+    headline: PresentedBlock
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """A window of them, the newest first; ``before`` is what the next window is asked for with."""
+
+    items: tuple[ShownNotification, ...]
+    before: int | None = None
+
+
+def wishes_of(kinds: Mapping[int, Kind]) -> dict[int, Wish]:
+    """How each reader wants to hear of a kind. One query."""
+    rows = Preference.objects.filter(reader__in=kinds, kind__in=set(kinds.values()))
+    said = {(row.reader_id, row.kind): Wish(row.site, row.mail, row.push) for row in rows}  # type: ignore[arg-type]
+    return {reader: said.get((reader, kind), DEFAULTS[kind]) for reader, kind in kinds.items()}
+
+
+def wishes_for(reader_id: int) -> dict[Kind, Wish]:
+    """How one reader wants to hear of each kind. One query."""
+    rows = Preference.objects.filter(reader=reader_id)
+    said = {row.kind: Wish(row.site, row.mail, row.push) for row in rows}  # type: ignore[arg-type]
+    return {kind: said.get(kind, DEFAULTS[kind]) for kind in KINDS}
+
+
+def unseen(actor: Actor) -> int:
+    """How many wait for the actor to look, at most 100. One query."""
+    if actor.id is None:
+        return 0
+    return Notification.objects.filter(reader=actor.id, seen_at=None, on_site=True)[:100].count()
+
+
+def notifications(view: ReaderView, *, before: int | None = None) -> Notifications:
+    """The actor's own. In a fixed number of queries; what was taken away meanwhile is not among them."""
+    reader = require(view.actor, "thread.follow")
+    rows = Notification.objects.filter(reader=reader, on_site=True)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-id")[: WINDOW + 1])
+    shown = show(found[:WINDOW], view)
+    return Notifications(tuple(shown), found[WINDOW - 1].pk if len(found) > WINDOW else None)
+
+
+def show(rows: Sequence[Notification], view: ReaderView) -> list[ShownNotification]:
+    """Notifications for their reader, in the order given.
+
+    Left out: what is held or gone, except the decision about one's own comment; and
+    what stands below an article that is not there any more.
+    """
+    comments = comments_by_id([row.comment_id for row in rows], view)
+    keys = {row.comment_id: comments[row.comment_id][1] for row in rows if row.comment_id in comments}
+    cards = cards_by_number({number_of(key) for key in keys.values()}, view.language, view.actor.languages)
+    found: list[ShownNotification] = []
+    for row in rows:
+        card = cards.get(number_of(keys.get(row.comment_id, "")))
+        if card is None:
+            continue
+        comment = comments[row.comment_id][0]
+        is_own_matter = row.kind == "decision" and comment.is_own
+        if comment.state == "visible" or is_own_matter:
+            found.append(_shown(row, comment, card.headline, card.path))
+    return found
+
+
+def _shown(row: Notification, comment: ShownComment, headline: PresentedBlock, path: str) -> ShownNotification:
+    return ShownNotification(
+        id=row.pk,
+        kind=row.kind,  # type: ignore[arg-type]
+        at=row.at,
+        times=row.times,
+        act=row.act,
+        reason=row.reason,
+        is_new=row.seen_at is None,
+        comment=comment,
+        headline=headline,
+        path=comment_address(path, comment.number) if comment.number else f"{path}#held",
+    )
+
+
+def is_dead(address: str) -> bool:
+    """Whether mail to this address comes back for good."""
+    return DeadAddress.objects.filter(address=address.lower(), is_dead=True).exists()
+
+
+def has_devices(reader_id: int) -> bool:
+    """Whether some browser of the reader's takes web push."""
+    return Device.objects.filter(reader=reader_id).exists()

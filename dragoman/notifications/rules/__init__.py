@@ -1,0 +1,1 @@
+"""Kinds of notifications and what bounces say. Pure."""

@@ -1,0 +1,36 @@
+"""What a notification says, in one sentence of the reader's language. Plain text: names go in as they are."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dragoman.moderation.reasons import REASONS
+from dragoman.notifications.queries import ShownNotification
+
+
+def sentence(shown: ShownNotification) -> str:
+    """Such as “Ada answered your comment”."""
+    if shown.kind == "followed":
+        return ngettext(
+            "%(number)s new comment in a conversation that you follow",
+            "%(number)s new comments in a conversation that you follow",
+            shown.times,
+        ) % {"number": shown.times}
+    if shown.kind == "decision":
+        return _decision(shown)
+    told = {
+        "reply": _("%(nickname)s answered your comment"),
+        "quote": _("%(nickname)s quoted your comment"),
+        "mention": _("%(nickname)s mentioned you"),
+        "pick": _("The editors picked your comment"),
+    }[shown.kind]
+    return told % {"nickname": shown.comment.author.nickname}
+
+
+def _decision(shown: ShownNotification) -> str:
+    told = {
+        "hold": _("A moderator is looking at your comment"),
+        "remove": _("A moderator removed your comment"),
+        "release": _("Your comment is shown now"),
+        "restore": _("Your comment is shown again"),
+    }.get(shown.act, _("A moderator decided about your comment"))
+    return f"{told}: {REASONS[shown.reason]}" if shown.reason in REASONS else told

@@ -1,0 +1,216 @@
+"""Event streams, asked as a server asks them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from dragoman.live import topics
+from dragoman.live.actions import announce, forget_old_events
+from dragoman.live.events import Announcement
+from dragoman.live.models import OutboxEvent
+from dragoman.live.streams import Streams, Visits
+
+pytestmark = pytest.mark.django_db(transaction=True)
+_PATIENCE = 20.0
+
+
+class Client:
+    """A browser's side of one stream."""
+
+    def __init__(self, streams: Streams, query: str, *, last: str = "", address: str = "1.2.3.4") -> None:
+        headers = [(b"last-event-id", last.encode())] if last else []
+        self._scope = {"query_string": query.encode(), "headers": headers, "client": (address, 1)}
+        self._gone = asyncio.Event()
+        self._heard = asyncio.Condition()
+        self.status = 0
+        self.text = ""
+        self.task = asyncio.create_task(streams(self._scope, self._receive, self._send))
+
+    async def _receive(self) -> dict[str, Any]:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        async with self._heard:
+            self.status = message.get("status", self.status)
+            self.text += message.get("body", b"").decode()
+            self._heard.notify_all()
+
+    async def until(self, words: str) -> str:
+        async with self._heard:
+            await asyncio.wait_for(self._heard.wait_for(lambda: words in self.text), _PATIENCE)
+        return self.text
+
+    async def leave(self) -> None:
+        self._gone.set()
+        await asyncio.wait_for(self.task, _PATIENCE)
+
+
+def _visits(*, reader: int | None = None, most: int = 0) -> Visits:
+    return Visits(
+        has_session=lambda scope: reader is not None,
+        identify=lambda scope: reader,
+        present=lambda readers: None,
+        address=lambda scope: str(scope["client"][0]),
+        most_of_one=most,
+    )
+
+
+def _run(journey: Callable[[Streams], Awaitable[None]], visits: Visits | None = None) -> None:
+    async def whole() -> None:
+        streams = Streams(visits or _visits())
+        await streams.start()
+        try:
+            await journey(streams)
+        finally:
+            await streams.stop()
+
+    asyncio.run(whole())
+
+
+def _announce(*ids: int, topic: str = "thread:1", kind: str = "comment", **data: Any) -> Coroutine[Any, Any, None]:
+    made = [Announcement(topic, kind, {"id": number, **data}) for number in ids]
+    return sync_to_async(lambda: announce(*made))()
+
+
+def _ids(text: str) -> list[int]:
+    return [int(line[4:]) for line in text.splitlines() if line.startswith("id: ")]
+
+
+def test_a_stream_hears_its_topics_and_no_others() -> None:
+    async def journey(streams: Streams) -> None:
+        client = Client(streams, "topics=thread:1&language=es")
+        await client.until("hello")
+        await _announce(5, topic="thread:2")
+        await _announce(6)
+        assert '"id":5' not in await client.until('"id":6')
+        await client.leave()
+
+    _run(journey)
+
+
+def test_a_translation_is_told_to_those_who_read_that_language() -> None:
+    async def journey(streams: Streams) -> None:
+        spanish, all_tabs = (Client(streams, f"topics=thread:1&language={one}") for one in ("es", "*"))
+        for client in (spanish, all_tabs):
+            await client.until("hello")
+        await _announce(1, kind="translation", of="comment", language="fr")
+        await _announce(2)
+        assert "translation" in await all_tabs.until('"id":2')
+        assert "translation" not in await spanish.until('"id":2')
+
+    _run(journey)
+
+
+def test_a_stream_resumes_without_a_gap_or_a_double() -> None:
+    async def journey(streams: Streams) -> None:
+        first = Client(streams, "topics=thread:1&language=es")
+        await first.until("hello")
+        await _announce(1)
+        heard = _ids(await first.until('"id":1'))
+        await first.leave()
+        await _announce(2, 3)
+        second = Client(streams, "topics=thread:1&language=es", last=str(heard[-1]))
+        await _announce(4)
+        later = _ids(await second.until('"id":4'))
+        assert later == [heard[-1] + 1, heard[-1] + 2, heard[-1] + 3]
+
+    _run(journey)
+
+
+@pytest.mark.parametrize("forged", ["999999999999", "-5", "abc", "9" * 40, "٣"])
+def test_a_forged_event_id_neither_silences_a_stream_nor_costs_anything(forged: str) -> None:
+    async def journey(streams: Streams) -> None:
+        earlier = Client(streams, "topics=thread:1&language=es")
+        await earlier.until("hello")
+        await _announce(1)
+        await earlier.until('"id":1')
+        client = Client(streams, "topics=thread:1&language=es", last=forged)
+        await client.until("hello")
+        await _announce(2)
+        assert '"id":1}' not in await client.until('"id":2')
+
+    _run(journey)
+
+
+def test_who_comes_back_after_events_were_forgotten_is_told_to_look() -> None:
+    async def journey(streams: Streams) -> None:
+        await _announce(1, 2)
+        first = await sync_to_async(lambda: OutboxEvent.objects.order_by("id").values_list("id", flat=True)[0])()
+        client = Client(streams, "topics=thread:1", last=str(first))
+        await client.until('"id":2')
+        await client.leave()
+        while streams.listeners("thread:1") != 0:
+            await asyncio.sleep(0)
+        await sync_to_async(OutboxEvent.objects.filter(pk__lte=first + 1).delete)()
+        await sync_to_async(forget_old_events)()
+        late = Client(streams, "topics=thread:1", last=str(first))
+        await late.until("event: missed")
+
+    _run(journey)
+
+
+def test_a_topic_that_is_somebodys_own_is_heard_by_nobody_else() -> None:
+    topics.register("reader", lambda reader, name: str(reader) == name)
+
+    async def own(streams: Streams) -> None:
+        client = Client(streams, "topics=reader:7,thread:1")
+        await client.until("hello")
+        await _announce(1, topic="reader:7", kind="notified")
+        await client.until("notified")
+
+    async def others(streams: Streams) -> None:
+        client = Client(streams, "topics=reader:7,thread:1")
+        await client.until("hello")
+        await _announce(1, topic="reader:7", kind="notified")
+        await _announce(2)
+        assert "notified" not in await client.until('"id":2')
+
+    _run(own, _visits(reader=7))
+    _run(others, _visits(reader=8))
+    _run(others)
+
+
+def test_one_address_opens_only_so_many_streams() -> None:
+    async def journey(streams: Streams) -> None:
+        clients = [Client(streams, "topics=thread:1") for _number in range(3)]
+        for client in clients:
+            await client.until("hello")
+        refused = Client(streams, "topics=thread:1")
+        await asyncio.wait_for(refused.task, _PATIENCE)
+        assert refused.status == 429
+        elsewhere = Client(streams, "topics=thread:1", address="5.6.7.8")
+        await elsewhere.until("hello")
+        await clients[0].leave()
+        again = Client(streams, "topics=thread:1")
+        await again.until("hello")
+
+    _run(journey, _visits(most=3))
+
+
+def test_a_stream_that_cannot_keep_up_is_ended_and_holds_up_nobody() -> None:
+    async def journey(streams: Streams) -> None:
+        stuck = asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.Event().wait()
+            return {}
+
+        async def send(message: dict[str, Any]) -> None:
+            if b'"id":1}' in message.get("body", b""):
+                await stuck.wait()
+
+        scope = {"query_string": b"topics=thread:1", "headers": [], "client": ("1", 1)}
+        slow = asyncio.create_task(streams(scope, receive, send))
+        quick = Client(streams, "topics=thread:1")
+        await quick.until("hello")
+        for start in range(1, 600, 100):
+            await _announce(*range(start, start + 100))
+            await quick.until(f'"id":{start + 99}}}')
+        stuck.set()
+        await asyncio.wait_for(slow, _PATIENCE)
+
+    _run(journey)
