@@ -19,6 +19,9 @@ BENCHMARKS = {
     "once": "once",
     "quality": "quality",
     "threads": "threads",
+    "live": "live",
+    "writers": "writers",
+    "search": "searching",
 }
 
 # Those that measure in a publication of their own: its editions. It is opened before the module is imported.
@@ -27,7 +30,13 @@ EDITIONS = {
     "once": ("en", "es", "fr", "ca", "it", "pt", "de", "gl"),
     "quality": ("en", "es", "fr", "pt", "it"),
     "threads": ("en",),
+    "live": ("en", "es", "fr", "ca", "it", "pt", "de", "gl", "nl"),
+    "writers": ("en",),
+    "search": ("en", "es", "fr", "de"),
 }
+
+# Load comes from one address and one reader.
+SETTINGS = {"live": {"limits.enabled": False}, "writers": {"limits.enabled": False, "moderation.enabled": False}}
 
 
 def main() -> None:
@@ -38,7 +47,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.name != "all":
         if asked.name in EDITIONS:
-            open_home(*EDITIONS[asked.name])
+            open_home(*EDITIONS[asked.name], **SETTINGS.get(asked.name, {}))
         importlib.import_module(f"benchmarks.{BENCHMARKS[asked.name]}").run(quick=asked.quick)
         return
     for name in BENCHMARKS:

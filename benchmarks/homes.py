@@ -6,6 +6,7 @@ Modules that import the product's models are imported after it: ``__main__`` see
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -13,10 +14,10 @@ from django.core.management import call_command
 from dragoman.config.home import create
 
 
-def open_home(*languages: str) -> Path:
+def open_home(*languages: str, **settings: Any) -> Path:
     """A new home with an empty database; the folder is removed by whoever removes temporary folders."""
     home = Path(tempfile.mkdtemp(prefix="dragoman-benchmark-"))
-    create(home / "home", {"publication.name": "Benchmark", "publication.languages": list(languages)})
+    create(home / "home", {"publication.name": "Benchmark", "publication.languages": list(languages), **settings})
     os.environ["DRAGOMAN_HOME"] = str(home / "home")
     os.environ["DJANGO_SETTINGS_MODULE"] = "dragoman.config.settings"
     django.setup()

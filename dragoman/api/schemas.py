@@ -5,7 +5,8 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from dragoman.conversation.queries import ShownComment, ShownQuote
+from dragoman.conversation.queries import WINDOW, ShownComment, ShownQuote
+from dragoman.conversation.rules.ordering import Order
 from dragoman.readers.queries import Profile
 from dragoman.translation.presented import Presented, PresentedBlock
 
@@ -104,6 +105,13 @@ class QuoteOut(Schema):
     state: TextState
 
 
+class VotesOut(Schema):
+    """How many readers agree and disagree."""
+
+    up: int
+    down: int
+
+
 class CommentOut(Schema):
     """A comment; a tombstone has no text."""
 
@@ -118,6 +126,11 @@ class CommentOut(Schema):
     state: Literal["visible", "held", "withdrawn", "removed", "erased"]
     language: str
     text: TextOut | None
+    votes: VotesOut
+    edited_at: datetime | None
+    picked: bool
+    badges: list[str]
+    reply_count: int
 
 
 class ArticlesOut(Schema):
@@ -128,8 +141,40 @@ class ArticlesOut(Schema):
     next: str | None
 
 
+class VersionOut(Schema):
+    """What a comment said from a moment on."""
+
+    number: int
+    at: datetime
+    text: TextOut
+
+
+class VersionsOut(Schema):
+    """All that a comment has said, the newest first."""
+
+    items: list[VersionOut]
+    total: int
+    next: str | None = None
+
+
+class VoteIn(Schema):
+    """1 agrees, -1 does not, 0 takes it back."""
+
+    value: Literal[1, 0, -1]
+
+
+class WindowIn(Schema):
+    """Which comments of a thread, in which edition."""
+
+    language: str = ""
+    after: int = 0
+    limit: int = WINDOW
+    order: Order = "oldest"
+    first: int | None = None
+
+
 class CommentsOut(Schema):
-    """A list of comments, ascending by number."""
+    """A list of comments."""
 
     items: list[CommentOut]
     total: int
@@ -215,6 +260,11 @@ def comment_out(comment: ShownComment) -> CommentOut:
         state=comment.state,  # type: ignore[arg-type]
         language=comment.language,
         text=text_out(comment.text) if comment.text else None,
+        votes=VotesOut(up=comment.up, down=comment.down),
+        edited_at=comment.edited_at,
+        picked=comment.is_picked,
+        badges=list(comment.badges),
+        reply_count=comment.reply_count,
     )
 
 

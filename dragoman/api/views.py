@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Status
+from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
@@ -15,14 +15,18 @@ from dragoman.api.schemas import (
     CommentOut,
     CommentsOut,
     ProblemOut,
+    VersionOut,
+    VersionsOut,
+    VoteIn,
     WholeArticleOut,
+    WindowIn,
     block_out,
     comment_out,
     text_out,
 )
-from dragoman.conversation import actions, windows
+from dragoman.conversation import actions, voting, windows
 from dragoman.conversation import queries as conversation
-from dragoman.conversation.errors import TooFast
+from dragoman.conversation.errors import NoSuchComment, TooFast
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import UnknownLanguage, canonical
@@ -86,23 +90,27 @@ def get_article(request: HttpRequest, number: int, language: str = "") -> WholeA
 @api.get(
     "/articles/{int:number}/comments",
     response={200: CommentsOut, 404: ProblemOut},
-    summary="An article's comments, ascending by number, tombstones included",
+    summary="An article's comments, ascending by number, tombstones included; or in another order",
 )
 def list_comments(
-    request: HttpRequest, number: int, language: str = "", after: int = 0, limit: int = conversation.WINDOW
+    request: HttpRequest,
+    number: int,
+    asked: Query[WindowIn],
 ) -> CommentsOut:
-    """``after`` is a comment's number."""
-    edition = _edition(language)
+    """``after`` is a comment's number. In another order than ``oldest`` a window begins with comment ``first``."""
+    edition = _edition(asked.language)
     publication.published_page(number)
     thread = conversation.find_thread(f"article:{number}")
     if thread is None:
         return CommentsOut(items=[], total=0, next=None)
-    limit = max(1, min(MOST, limit))
+    limit = max(1, min(MOST, asked.limit))
     view = conversation.ReaderView(edition)
-    window = windows.window(thread, view, first=max(0, after) + 1, limit=limit)
+    begin = max(0, asked.after) + 1 if asked.order == "oldest" else asked.first
+    window = windows.window(thread, view, first=begin, order=asked.order, limit=limit)
     following = None
     if window.next is not None:
-        following = request.build_absolute_uri(f"?language={edition}&after={window.last_number}&limit={limit}")
+        place = f"after={window.last_number}" if asked.order == "oldest" else f"order={asked.order}&first={window.next}"
+        following = request.build_absolute_uri(f"?language={edition}&{place}&limit={limit}")
     return CommentsOut(items=[comment_out(one) for one in window.comments], total=window.total, next=following)
 
 
@@ -142,6 +150,44 @@ def post_comment(
     shown, _thread = conversation.comment_by_id(posted.comment.pk, view)
     status = 202 if shown.number is None else 201 if posted.is_new else 200
     return Status(status, comment_out(shown))
+
+
+@api.get(
+    "/articles/{int:number}/comments/{int:comment}/history",
+    response={200: VersionsOut, 404: ProblemOut},
+    summary="All that a comment has said, in its own words, the newest first",
+)
+def comment_history(request: HttpRequest, number: int, comment: int) -> VersionsOut:
+    """A comment that was taken away says nothing any more: 404."""
+    publication.published_page(number)
+    row = _comment(number, comment)
+    if row.state != "visible":
+        raise NoSuchComment
+    items = [VersionOut(number=one.number, at=one.at, text=text_out(one.text)) for one in conversation.history(row)]
+    return VersionsOut(items=items, total=len(items))
+
+
+@api.put(
+    "/articles/{int:number}/comments/{int:comment}/vote",
+    response={200: CommentOut, 401: ProblemOut, 404: ProblemOut, 409: ProblemOut},
+    auth=Bearer(),
+    summary="Agree, disagree, or take it back; the same vote twice is one",
+)
+def vote(request: HttpRequest, number: int, comment: int, sent: VoteIn) -> CommentOut:
+    """The comment as it is then."""
+    actor = cast(Actor, request.auth)  # type: ignore[attr-defined]
+    publication.published_page(number)
+    row = _comment(number, comment)
+    voting.cast_vote(actor=actor, comment=row, value=sent.value)
+    shown, _thread = conversation.comment_by_id(row.pk, conversation.ReaderView(row.language, actor))
+    return comment_out(shown)
+
+
+def _comment(number: int, comment: int) -> Any:
+    thread = conversation.find_thread(f"article:{number}")
+    if thread is None:
+        raise NoSuchComment
+    return conversation.access_numbered(thread, comment)
 
 
 def _passage(comment: CommentIn) -> Passage | None:

@@ -18,7 +18,8 @@ import dragoman
 from dragoman.foundation.errors import ConfigurationError
 from dragoman.foundation.processes import expect_children
 
-_STREAMS = 8192  # of one web process; Granian answers nothing at all above its backpressure
+_FILES_BESIDE = 1000  # of a web process: database, static files, requests that are no streams
+_FEWEST_STREAMS = 512
 
 
 def prepare() -> None:
@@ -105,14 +106,16 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None] = lam
     _check_port(host, port)
     expect_children()
     worker = Worker(Path(settings.DRAGOMAN.home))
+    # Granian answers nothing at all above its backpressure; each stream is an open file.
+    streams = max(_FEWEST_STREAMS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _FILES_BESIDE)
     server = Granian(
         "dragoman.config.server:application",
         address=host,
         port=port,
         interface=Interfaces.ASGI,
         workers=workers,
-        backpressure=_STREAMS,
-        backlog=max(1024, _STREAMS),
+        backpressure=streams,
+        backlog=4096,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_access=False,

@@ -18,7 +18,7 @@ from dragoman.conversation.models import Comment, Posting, Quote, Thread
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules.ordering import path_below
 from dragoman.conversation.rules.pacing import MOST, wait_before_next
-from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, comparable, surroundings
+from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, surroundings
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
 from dragoman.foundation.text import clean
@@ -27,6 +27,7 @@ from dragoman.translation import actions as translation
 from dragoman.translation.detection import against_the_word, detect_language
 from dragoman.translation.queries import PassageKey, present_passages
 from dragoman.translation.rules import markdown
+from dragoman.translation.rules.passages import comparable
 from dragoman.translation.rules.scheduling import COMMENT
 from dragoman.translation.wishes import request_translations
 

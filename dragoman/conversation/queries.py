@@ -16,7 +16,7 @@ from dragoman.foundation.clock import now
 from dragoman.foundation.text import casefold_key
 from dragoman.moderation.queries import Reported, reasons_of, reported
 from dragoman.readers.policies import ANONYMOUS, Actor, require
-from dragoman.readers.queries import Profile, muted_by, names_matching, profiles
+from dragoman.readers.queries import Profile, muted_by, names_matching, nicknames_beginning, profiles
 from dragoman.translation.presented import Presented, PresentedPassage
 from dragoman.translation.queries import Mode, PassageKey, present, present_passages, preview
 from dragoman.translation.rules.markdown import parse
@@ -196,6 +196,14 @@ def access_comment(comment_id: int) -> Comment:
     return row
 
 
+def access_numbered(thread: Thread, number: int) -> Comment:
+    """The row of a thread's comment for an action; raises :class:`NoSuchComment`."""
+    row = Comment.objects.filter(thread=thread, number=number).select_related("thread").first()
+    if row is None:
+        raise NoSuchComment
+    return row
+
+
 def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
     """Comments for one reader, in the order given. In a fixed number of queries, however many comments."""
     authors = profiles({row.author_id for row in rows} | {row.reply_to.author_id for row in rows if row.reply_to})
@@ -293,14 +301,14 @@ def _replies(rows: Sequence[Comment]) -> dict[int, tuple[int, ...]]:
 
 def _quotes(comment_ids: Sequence[int], view: ReaderView) -> dict[int, tuple[ShownQuote, ...]]:
     rows = list(Quote.objects.filter(comment__in=comment_ids).order_by("before", "id"))
-    keys = {PassageKey(row.unit_id, row.occurrence, row.revision) for row in rows}
-    passages = present_passages(keys, view.language, view.actor.languages if view.mode == "auto" else ())
+    keys = {row.pk: PassageKey(row.unit_id, row.occurrence, row.revision, row.exact) for row in rows}
+    passages = present_passages(set(keys.values()), view.language, view.actor.languages if view.mode == "auto" else ())
     quoted = Comment.objects.filter(unit__in={row.unit_id for row in rows}).values_list("unit_id", "number", "state")
     numbers = {unit: number for unit, number, _state in quoted}
     gone = {unit for unit, _number, state in quoted if state != "visible"}
     found: dict[int, list[ShownQuote]] = {}
     for row in rows:
-        passage = passages.get(PassageKey(row.unit_id, row.occurrence, row.revision))
+        passage = passages.get(keys[row.pk])
         if passage is not None and row.unit_id not in gone:
             found.setdefault(row.comment_id, []).append(_shown_quote(row, passage, numbers.get(row.unit_id)))
     return {comment: tuple(quotes) for comment, quotes in found.items()}
@@ -347,6 +355,12 @@ def follows(thread: Thread, actor: Actor) -> bool:
 def new_since(thread: Thread, number: int) -> int:
     """How many comments came after ``number``."""
     return Comment.objects.filter(thread=thread, number__gt=number, state="visible").count()
+
+
+def participants(thread: Thread, begin: str) -> list[str]:
+    """Nicknames of those who have written in a thread that begin with these letters. One query."""
+    writers = Comment.objects.filter(thread=thread, state="visible").values("author")
+    return nicknames_beginning(begin, among=writers)
 
 
 def names_in_thread(thread_id: int, text: str) -> set[str]:

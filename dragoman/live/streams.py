@@ -3,19 +3,17 @@
 An ASGI application beside Django. One task follows the outbox and hands what it
 reads to the streams that want it, at most four times a second; a stream itself
 holds no database connection. A stream that cannot keep up is closed, comes back
-with ``Last-Event-ID`` and reads on from the table. Source of the format: WHATWG
-HTML, server-sent events.
+with ``Last-Event-ID`` and reads on from the table.
 """
 
 import asyncio
 import contextlib
 import itertools
-import json
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -24,17 +22,15 @@ from django.db import close_old_connections
 from dragoman.live import queries, wakeup
 from dragoman.live.coalescing import coalesced
 from dragoman.live.events import EVERYONE, Heard
+from dragoman.live.stream import NOT_YET, Send, Stream, forward, frame, spoken, write
 from dragoman.live.topics import may_hear
 
 Scope = Mapping[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 _Result = TypeVar("_Result")
 
-ALL_LANGUAGES = "*"  # a browser with tabs in several editions
 MOST_TOPICS = 50
 BREATH = 0.25  # seconds between two hand-outs: what happens within is told together
-_BUFFERED = 256
 _HEARTBEAT = 15  # seconds, below every proxy's idle limit; each second a fifteenth of the streams has its turn
 _STILL_HERE = 60.0  # seconds between two words to the database about who is there
 _HEADERS = [
@@ -42,31 +38,6 @@ _HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
-
-
-@dataclass(eq=False, slots=True)
-class _Stream:
-    topics: frozenset[str]
-    language: str
-    beat: int
-    frames: deque[tuple[int, bytes]] = field(default_factory=deque)
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
-    is_over: bool = False
-
-    def wants(self, heard: Heard) -> bool:
-        return self.language in (heard.announcement.data.get("language", self.language), ALL_LANGUAGES)
-
-    def give(self, number: int, frame: bytes) -> None:
-        if len(self.frames) >= _BUFFERED:
-            self.end()
-            return
-        self.frames.append((number, frame))
-        self.ready.set()
-
-    def end(self) -> None:
-        self.frames.clear()
-        self.is_over = True
-        self.ready.set()
 
 
 @dataclass(frozen=True)
@@ -91,8 +62,8 @@ class Streams:
     def __init__(self, visits: Visits, hear: Callable[[Sequence[Heard]], None] = lambda events: None) -> None:
         self._visits = visits
         self._hear = hear
-        self._by_topic: dict[str, set[_Stream]] = {}
-        self._readers: dict[_Stream, int] = {}
+        self._by_topic: dict[str, set[Stream]] = {}
+        self._readers: dict[Stream, int] = {}
         self._addresses: Counter[str] = Counter()
         self._beats = itertools.cycle(range(_HEARTBEAT))
         # Two threads: one waits at the ear, one asks the database.
@@ -141,8 +112,11 @@ class Streams:
                 del self._addresses[address]
 
     async def _serve(
-        self, stream: _Stream, reader: int | None, resume: int | None, receive: Receive, send: Send
+        self, stream: Stream, reader: int | None, resume: int | None, receive: Receive, send: Send
     ) -> None:
+        # An id that was never given is no place to resume from.
+        is_back = resume is not None and resume < self._seen
+        stream.after = NOT_YET if is_back else self._seen
         for topic in stream.topics:
             self._by_topic.setdefault(topic, set()).add(stream)
         gone = asyncio.create_task(_disconnected(receive, stream))
@@ -151,13 +125,15 @@ class Streams:
                 self._readers[stream] = reader
                 await self._ask(lambda: self._visits.present([reader]))
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await _write(send, b"retry: 2000\n: hello\n\n")
-            await self._forward(stream, await self._catch_up(stream, resume, send), send)
+            await write(send, b"retry: 2000\n: hello\n\n")
+            if is_back:
+                stream.after = await self._catch_up(stream, resume or 0, send)
+            await forward(stream, send)
         finally:
             gone.cancel()
             self._forget(stream)
 
-    def _forget(self, stream: _Stream) -> None:
+    def _forget(self, stream: Stream) -> None:
         self._readers.pop(stream, None)
         for topic in stream.topics:
             mine = self._by_topic.get(topic, set())
@@ -165,38 +141,26 @@ class Streams:
             if not mine:
                 self._by_topic.pop(topic, None)
 
-    async def _catch_up(self, stream: _Stream, resume: int | None, send: Send) -> int:
+    async def _catch_up(self, stream: Stream, resume: int, send: Send) -> int:
         """What was missed since ``resume``; the last event that the stream has by then.
 
-        An id that was never given is no place to resume from. Of what is forgotten
-        by now nothing can be told but that it is: the page looks for itself.
+        Of what is forgotten by now nothing can be told but that it is: the page looks for itself.
         """
-        last = self._seen
-        if resume is None or resume >= last:
-            return last
+        last = resume
         first = await self._ask(queries.first_event_id)
         if first == 0 or resume + 1 < first:
-            await _write(send, f"id: {last}\nevent: missed\ndata: {{}}\n\n".encode())
-            return last
-        last = resume
-        while missed := await self._ask(lambda last=last: queries.events_after(last, stream.topics)):  # type: ignore[misc]
-            frames = [_frame(heard) for heard in coalesced(missed) if stream.wants(heard)]
+            last = self._seen
+            await write(send, f"id: {last}\nevent: missed\ndata: {{}}\n\n".encode())
+        while last < self._seen:
+            # What the process has read by now is in the table; what it reads meanwhile makes one more round.
+            seen = self._seen
+            missed = await self._ask(lambda last=last: queries.events_after(last, stream.topics))  # type: ignore[misc]
+            frames = [frame(heard) for heard in coalesced(missed) if stream.speaks(spoken(heard))]
             if frames:
-                await _write(send, b"".join(frames))
-            last = missed[-1].id
+                await write(send, b"".join(frames))
+            newest = missed[-1].id if missed else last
+            last = newest if len(missed) == queries.MOST_AT_ONCE else max(seen, newest)
         return last
-
-    async def _forward(self, stream: _Stream, last: int, send: Send) -> None:
-        while not stream.is_over:
-            await stream.ready.wait()
-            stream.ready.clear()
-            frames = [frame for number, frame in stream.frames if number > last or number == 0]
-            last = max([last, *(number for number, _frame in stream.frames)])
-            stream.frames.clear()
-            if frames:
-                await _write(send, b"".join(frames))
-        with contextlib.suppress(Exception):
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _follow(self) -> None:
         with wakeup.listening() as ear:
@@ -224,12 +188,12 @@ class Streams:
             listening = self._all() if topic == EVERYONE else self._by_topic.get(topic, ())
             if not listening:
                 continue
-            frame = _frame(heard)
+            whole, language, number = frame(heard), spoken(heard), heard.id
             for stream in listening:
-                if stream.wants(heard):
-                    stream.give(heard.id, frame)
+                if number > stream.after and stream.speaks(language):
+                    stream.give(whole)
 
-    def _all(self) -> list[_Stream]:
+    def _all(self) -> list[Stream]:
         return list(self._by_topic.get(EVERYONE, ()))
 
     async def _beat(self) -> None:
@@ -237,7 +201,7 @@ class Streams:
             await asyncio.sleep(1)
             for stream in self._all():
                 if stream.beat == turn and not stream.frames:
-                    stream.give(0, b": still here\n\n")
+                    stream.give(b": still here\n\n")
 
     async def _tell_presence(self) -> None:
         while True:
@@ -254,11 +218,11 @@ class Streams:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
 
-def _opened(scope: Scope, reader: int | None, beat: int) -> _Stream:
+def _opened(scope: Scope, reader: int | None, beat: int) -> Stream:
     asked = parse_qs(scope["query_string"].decode("latin-1"))
     named = frozenset(asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]) - {""}
     topics = frozenset(topic for topic in named if len(topic) <= 100 and may_hear(reader, topic))
-    return _Stream(topics | {EVERYONE}, asked.get("language", [""])[0], beat)
+    return Stream(topics | {EVERYONE}, asked.get("language", [""])[0], beat)
 
 
 def _with_fresh_connection(question: Callable[[], _Result]) -> _Result:
@@ -266,7 +230,7 @@ def _with_fresh_connection(question: Callable[[], _Result]) -> _Result:
     return question()
 
 
-async def _disconnected(receive: Receive, stream: _Stream) -> None:
+async def _disconnected(receive: Receive, stream: Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     stream.end()
@@ -278,17 +242,8 @@ async def _refuse(send: Send) -> None:
     await send({"type": "http.response.body", "body": b"Too many event streams are open from this address."})
 
 
-async def _write(send: Send, body: bytes) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": True})
-
-
 def _last_event_id(scope: Scope) -> int | None:
     headers = dict(scope["headers"])
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("last", [""])[0]
     text = headers.get(b"last-event-id", b"").decode("latin-1") or asked
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
-def _frame(heard: Heard) -> bytes:
-    data = json.dumps({"topic": heard.announcement.topic, **heard.announcement.data}, separators=(",", ":"))
-    return f"id: {heard.id}\nevent: {heard.announcement.kind}\ndata: {data}\n\n".encode()

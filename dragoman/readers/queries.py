@@ -153,6 +153,15 @@ def nickname_now(nickname: str) -> str | None:
     return row.reader.nickname if row is not None else None
 
 
+def nicknames_beginning(begin: str, *, among: Any, limit: int = 8) -> list[str]:
+    """Nicknames of the readers ``among`` (a query of ids) that begin so, in the order of the alphabet. One query."""
+    key = casefold_key(begin)
+    if not key:
+        return []
+    rows = Reader.objects.filter(nickname_key__startswith=key, is_active=True, pk__in=among)
+    return list(rows.order_by("nickname_key").values_list("nickname", flat=True)[:limit])
+
+
 def names_matching(keys: Collection[str], *, among: Any) -> set[str]:
     """Nicknames, and parts of shown real names, of the readers ``among`` (a query of ids) that match ``keys``.
 

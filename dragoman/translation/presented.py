@@ -60,7 +60,10 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class PresentedPassage:
-    """A quoted sentence: ``exact`` are the writer's words, ``shown`` those of the reader's edition."""
+    """A quoted sentence: ``exact`` are the writer's words, ``shown`` those of the reader's edition.
+
+    ``at``: since when the version said so that was quoted, where it says so no more.
+    """
 
     unit: int
     block: str
@@ -74,3 +77,4 @@ class PresentedPassage:
     source_language: str
     is_current: bool
     revision: int  # of the unit, now
+    at: datetime | None = None

@@ -1,7 +1,7 @@
 """The one door out of translation, and what the desk and the command line ask."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assembl
 from dragoman.translation.rules.document import Document
 from dragoman.translation.rules.layout import lay_out
 from dragoman.translation.rules.markers import Content, Contents, plain
+from dragoman.translation.rules.passages import stands_in
 from dragoman.translation.rules.rank import rank
 from dragoman.translation.rules.rendering import inlines_html
 from dragoman.translation.switchboard import Switchboard
@@ -173,17 +174,24 @@ def preview(document: Document, source: str, language: str, names: Iterable[str]
 
 @dataclass(frozen=True, slots=True)
 class PassageKey:
-    """Where a quote points: a sentence of a unit, in the version that was quoted."""
+    """Where a quote points: a sentence of a unit, in the version that was quoted.
+
+    ``exact`` are the quoted words, where only a sentence that still has them will do.
+    """
 
     unit: int
     occurrence: int
     revision: int
+    exact: str = ""
 
 
 def present_passages(
     keys: Collection[PassageKey], language: str, reader_languages: Sequence[str] = ()
 ) -> dict[PassageKey, PresentedPassage]:
-    """Quoted sentences for a reader, as their own unit shows them. Two queries.
+    """Quoted sentences for a reader, as their own unit shows them. Three queries.
+
+    A sentence that was moved or mended is shown as it is now, as long as it has the
+    quoted words; else as it was when it was quoted, with the time of that version.
 
     What is a draft, held, or was taken away has no passages: nobody may read it by way of a quote.
     """
@@ -197,21 +205,27 @@ def present_passages(
         Q(unit=None) | Q(unit__in=units), language=language, segment__in={row.segment_id for row in rows}
     ).select_related("translation")
     scoped = _by_scope(currents)
+    numbers = {key.revision for key in keys}
+    made = Revision.objects.filter(unit__in=units, number__in=numbers).values_list("unit_id", "number", "created_at")
+    times = {(unit, number): at for unit, number, at in made}
     found: dict[PassageKey, PresentedPassage] = {}
     for key in keys:
         row = _version(rows, key)
         if row is not None:
             best = best_of(scoped.get(row.segment_id, {}), key.unit)
-            found[key] = _passage(row, best, language, reader_languages)
+            passage = _passage(row, best, language, reader_languages)
+            found[key] = passage if passage.is_current else replace(passage, at=times.get((key.unit, key.revision)))
     return found
 
 
 def _version(rows: list[Occurrence], key: PassageKey) -> Occurrence | None:
-    """The sentence as it stands now, else as it stood when it was quoted."""
+    """The sentence as it stands now if it has the quoted words, else as it stood when it was quoted."""
     mine = [row for row in rows if (row.unit_id, row.anchor) == (key.unit, key.occurrence)]
     now = next((row for row in mine if row.last_revision is None), None)
+    if now is not None and stands_in(key.exact, plain(now.segment.text, contents_of(now.contents))):
+        return now
     then = (row for row in mine if row.first_revision <= key.revision <= (row.last_revision or key.revision))
-    return now or next(then, None)
+    return next(then, now)
 
 
 def _passage(

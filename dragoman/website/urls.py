@@ -65,6 +65,8 @@ urlpatterns = [
     ),
     path("<edition:language>/fragment/new/<int:number>", fragments.new_comments, name="new-comments"),
     path("<edition:language>/fragment/window/<int:number>", fragments.window, name="window-fragment"),
+    path("<edition:language>/fragment/preview", fragments.preview, name="preview-fragment"),
+    path("<edition:language>/fragment/mentions/<int:number>", fragments.mentions, name="mentions"),
     path("<edition:language>/wanted", wanted, name="wanted"),
     path("<edition:language>/comments/<int:number>/<int:comment>", comments.permalink, name="permalink"),
     path("<edition:language>/comments/<int:comment_id>/language", acts.language, name="comment-language"),

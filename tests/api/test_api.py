@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dragoman.conversation.editing import edit_comment, withdraw_comment
+from dragoman.conversation.queries import access_comment
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.actions import create_token
 from dragoman.readers.policies import Actor
@@ -29,6 +31,10 @@ class Api:
         return self._client.post(
             f"/api/v1/articles/{number}/comments", data, content_type="application/json", headers=headers
         )
+
+    def put(self, path: str, body: Any, *, token: str | None = None) -> Any:
+        headers = {"authorization": f"Bearer {token or self._token}"}
+        return self._client.put(f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=headers)
 
     def get(self, path: str) -> Any:
         return self._client.get(f"/api/v1/{path}")
@@ -152,9 +158,50 @@ def test_the_openapi_document_names_every_operation(api: Api, db: None) -> None:
         "/api/v1/articles",
         "/api/v1/articles/{number}",
         "/api/v1/articles/{number}/comments",
+        "/api/v1/articles/{number}/comments/{comment}/history",
+        "/api/v1/articles/{number}/comments/{comment}/vote",
     }
 
 
 def test_health_answers(client: Client, db: None) -> None:
     assert client.get("/health/live").json() == {"status": "alive"}
     assert client.get("/health/ready").json() == {"status": "ready"}
+
+
+def test_votes_are_cast_and_shown(api: Api, carmen: Actor, page: ArticlePage) -> None:
+    api.post({"text": "The lamps are green.", "language": "en"})
+    token = create_token(reader_id=carmen.id or 0)
+    voted = api.put("articles/1/comments/1/vote", {"value": 1}, token=token)
+    assert voted.status_code == 200
+    assert voted.json()["votes"] == {"up": 1, "down": 0}
+    again = api.put("articles/1/comments/1/vote", {"value": 1}, token=token)
+    assert again.json()["votes"] == {"up": 1, "down": 0}
+    back = api.put("articles/1/comments/1/vote", {"value": 0}, token=token)
+    assert back.json()["votes"] == {"up": 0, "down": 0}
+    assert api.put("articles/1/comments/1/vote", {"value": 1}).status_code == 409  # one's own
+    assert api.put("articles/1/comments/9/vote", {"value": 1}).status_code == 404
+    assert api.put("articles/1/comments/1/vote", {"value": 7}, token=token).status_code == 422
+
+
+def test_history_says_what_a_comment_said_before(api: Api, ada: Actor, page: ArticlePage) -> None:
+    posted = api.post({"text": "The lamps are *green*.", "language": "en"}).json()
+    edit_comment(actor=ada, comment=access_comment(posted["id"]), text="The lamps are blue.")
+    told = api.get("articles/1/comments/1/history").json()
+    assert [one["text"]["text"] for one in told["items"]] == ["The lamps are blue.", "The lamps are *green*."]
+    assert told["total"] == 2
+    assert api.get("articles/1/comments?language=en").json()["items"][0]["edited_at"]
+    withdraw_comment(actor=ada, comment=access_comment(posted["id"]))
+    assert api.get("articles/1/comments/1/history").status_code == 404
+
+
+def test_comments_come_in_other_orders_window_by_window(api: Api, page: ArticlePage) -> None:
+    for number in range(5):
+        api.post({"text": f"Comment number {number}.", "language": "en"})
+    address = "articles/1/comments?language=en&order=newest&limit=2"
+    numbers: list[int] = []
+    while address:
+        window = api.get(address).json()
+        numbers += [one["number"] for one in window["items"]]
+        address = f"articles/1/comments?{window['next'].split('?')[1]}" if window["next"] else ""
+    assert numbers == [5, 4, 3, 2, 1]
+    assert api.get("articles/1/comments?order=sideways").status_code == 422

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.conversation.rules.quoting import Passage, anchor_key, body_hash, comparable, matching_end, surroundings
+from dragoman.conversation.rules.quoting import Passage, anchor_key, body_hash, matching_end, surroundings
+from dragoman.translation.rules.passages import comparable
 
 SENTENCE = "The clerk, says Ruben, lit the “green” lamps at night."
 BRIEFLY = settings(max_examples=200, derandomize=True, deadline=None)

@@ -145,8 +145,9 @@ def _refuse(dialog: Dialog, faults: list[str]) -> None:
 
 
 def _note(kind: str, text: str, faults: list[str]) -> None:
-    # A refused form answers 4xx, and Chromium writes that to the console as an error.
-    if kind == "error" and not re.search(r"status of 4\d\d", text):
+    # A refused form answers 4xx, and Chromium writes that to the console as an error; so it and htmx do of a network
+    # that a journey breaks.
+    if kind == "error" and not re.search(r"status of 4\d\d|net::ERR_FAILED|^htmx:(afterRequest|sendError)", text):
         faults.append(text)
 
 

@@ -72,10 +72,12 @@ def test_two_readers_meet_across_languages_without_reloading(site: Site, open_br
     second.click("#c4 .original summary")
     expect(second.locator("#c4 .original .words")).to_contain_text("La campana suena muy bien")
 
-    # The first reader is online, then, having gone, offline.
+    # The first reader is online in two tabs, then, having signed out, offline.
     presence = second.locator("#c4 .presence")
     expect(presence).to_have_attribute("data-online", "yes")
-    first.context.close()
+    tab = first.context.new_page()
+    tab.goto("/es/")
+    tab.click("form[action$='/logout/'] button")
     expect(presence).to_have_attribute("data-online", "no")
     expect(presence.locator(".word")).to_have_text("Offline")
     assert second.evaluate("window.stillTheSamePage")

@@ -17,8 +17,16 @@ ARTICLE = "/en/imported/1-the-ferry-gets-a-bell"
 PUBLIC = (
     "/en/", "/es/", "/ar/", "/en/imported/", ARTICLE, "/ar/imported/1-x", "/es/imported/1-x", "/en/account/login/",
     "/en/account/signup/", "/en/account/password/reset/", "/en/readers/old%20sailor", "/en/nowhere/",
+    "/en/search", "/en/search?q=bell", "/ar/search?q=bell&kind=comment",
 )  # fmt: skip
-PRIVATE = ("/en/settings", f"{ARTICLE}/write?reply_to=1", ARTICLE)
+PRIVATE = (
+    "/en/settings",
+    "/en/notifications",
+    "/en/notifications/settings",
+    "/en/readers/Carmen",
+    f"{ARTICLE}/write?reply_to=1",
+    ARTICLE,
+)
 
 
 def _violations(page: Page) -> list[str]:
@@ -58,7 +66,17 @@ def test_the_html_checker_finds_no_error(open_browser: Open, tmp_path: Path) -> 
     assert [(sources[int(Path(one["url"]).stem)][0], one["message"], one.get("extract")) for one in messages] == []
 
 
-@pytest.mark.parametrize(("path", "width"), [(ARTICLE, 360), ("/ar/imported/1-x", 360), ("/en/", 320)])
+def test_a_signed_in_readers_pages_fit_a_phone_too(open_browser: Open) -> None:
+    page = open_browser("/en/", width=360)
+    sign_in(page, "carmen@example.org")
+    for path in PRIVATE:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+@pytest.mark.parametrize(
+    ("path", "width"), [(ARTICLE, 360), ("/ar/imported/1-x", 360), ("/en/", 320), ("/en/search?q=bell", 320)]
+)
 def test_nothing_is_wider_than_a_phone(open_browser: Open, path: str, width: int) -> None:
     page = open_browser(path, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -176,4 +176,4 @@ def test_a_reader_is_told_in_the_own_language(ada: Actor, make_actor: MakeActor,
     first = post(ada, "The lamps in the library are green.")
     post(make_actor("Blai"), "Sí que ho són.", "ca", reply_to=first.number)
     with translation.override("es"):
-        assert _says(ada) == ["Blai ha respondido a tu comentario"]
+        assert _says(ada) == ["Blai ha respondido a su comentario"]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dragoman.translation.rules.passages import comparable
+
 LONGEST = 10_000  # characters of a comment
 _FEWEST_WORDS = 5  # of a sentence's beginning that count as a quote of it
-_CLOSING = re.compile(r"[\s.,;:!?…\"'”’»)\]]+$")
 _WORD = re.compile(r"\w+")
 
 
@@ -25,12 +26,6 @@ class Passage:
     exact: str
     prefix: str = ""
     suffix: str = ""
-
-
-def comparable(text: str) -> str:
-    """Without white space's form, quotation marks' form and closing punctuation."""
-    even = " ".join(text.split()).replace("“", '"').replace("”", '"').replace("’", "'")
-    return _CLOSING.sub("", even)
 
 
 def matching_end(sentence: str, words: str) -> int | None:

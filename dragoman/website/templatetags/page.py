@@ -1,5 +1,6 @@
 """What templates say of languages, dates and origins."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from dragoman.conversation.places import comment_address
 from dragoman.conversation.queries import ShownComment, ShownQuote
@@ -167,6 +168,23 @@ def reason_words(code: str) -> str:
 def told(context: dict[str, Any]) -> int:
     """How many notifications wait for the reader to look, at most 100. One query."""
     return unseen(context["actor"])
+
+
+@register.simple_tag(takes_context=True)
+def new_comment_forms(context: dict[str, Any]) -> str:
+    """“# new comments” in each of the interface's forms of the plural, as JSON: category of CLDR → words.
+
+    The page counts by itself what arrives: its script holds no words.
+    """
+    rule = Locale.parse(context["interface"], sep="-").plural_form
+    numbers: dict[str, int] = {}
+    for number in range(201):
+        numbers.setdefault(rule(number), number)
+    forms = {
+        category: (ngettext("%(number)s new comment", "%(number)s new comments", number) % {"number": "#"})
+        for category, number in numbers.items()
+    }
+    return json.dumps(forms, ensure_ascii=False)
 
 
 @register.filter

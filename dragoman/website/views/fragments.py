@@ -4,14 +4,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation import windows
 from dragoman.conversation.errors import NoSuchComment
 from dragoman.conversation.places import number_of, place_key
 from dragoman.delivery.keys import HEADER, NAMES
+from dragoman.foundation.errors import InvalidInput, SignInNeeded
 from dragoman.publication import queries as publication
 from dragoman.website.editions import EditionRequest, reader_view
+from dragoman.website.forms import CommentForm
+from dragoman.website.previewing import preview_comment
 from dragoman.website.views.articles import article_context
 
 # A browser asks again each time; what is the same for everybody is answered from memory (see ``delivery``), until
@@ -65,6 +69,28 @@ def window(request: EditionRequest, language: str, number: int) -> HttpResponse:
     response = render(request, "website/parts/comments.html", context)
     response.headers["Cache-Control"] = _NO_STORE
     return response
+
+
+@require_POST
+def preview(request: EditionRequest, language: str) -> HttpResponse:
+    """What is being typed, as it would look; nothing is stored."""
+    if not request.actor.is_signed_in:
+        raise SignInNeeded
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput
+    draft = form.draft(prior=language)
+    shown = preview_comment(draft.text, draft.language or language)
+    return render(request, "website/parts/preview.html", {"preview": shown, "level": "h3"})
+
+
+@require_GET
+def mentions(request: EditionRequest, language: str, number: int) -> HttpResponse:
+    """Nicknames of the thread's participants that begin so; for those who may write there."""
+    thread = conversation.find_thread(place_key(number))
+    begin = request.GET.get("begin", "")
+    found = conversation.participants(thread, begin) if thread and request.actor.is_signed_in else []
+    return render(request, "website/parts/mentions.html", {"nicknames": found})
 
 
 def _after(request: EditionRequest) -> int:

@@ -1,5 +1,6 @@
 // What moves on a page: events that arrive, quoting by selection, and new comments on click.
 // Every text comes from the server as a fragment; this file holds no words of any language.
+import { setUpComposer } from "./compose.js";
 import { listen } from "./live.js";
 
 const edition = document.documentElement.lang;
@@ -30,10 +31,15 @@ function watchForMissing(place) {
   for (const missing of place.querySelectorAll("[data-pending]")) observer.observe(missing);
 }
 
+const reader = document.body.dataset.reader;
+const own = reader ? [`reader:${reader}`] : [];
+
 if (conversation) {
   const topics = conversation.dataset.topics.split(",").filter(Boolean);
-  listen(topics, edition, {
+  listen([...topics, ...own], edition, {
     comment: (event) => announceNew(event),
+    missed: () => lookAgain(),
+    notified: () => fetchBell(),
     translation: (event) => refresh(event.of, event.id, event.version),
     changed: (event) => refresh(event.of, event.id, event.version ?? "0"),
     vote: (event) => showVotes(event),
@@ -43,22 +49,63 @@ if (conversation) {
   setUpReading();
   watchForMissing(document);
 } else {
-  listen([], edition, { presence: (event) => showPresence(event) });
+  listen(own, edition, {
+    presence: (event) => showPresence(event),
+    notified: () => fetchBell(),
+    missed: () => fetchBell(),
+  });
 }
 
-// A new comment: the page shows a count and never moves by itself.
+document.querySelectorAll("form.composer").forEach(setUpComposer);
+document.body.addEventListener("htmx:load", ({ detail: { elt } }) => elt.matches?.("form.composer") && setUpComposer(elt));
+
+// A new comment: the page shows a count and never moves by itself. Its words are in the page already,
+// one form for each sort of number: ten thousand pages ask nobody.
+const fresh = new Set();
 let counting = null;
-function announceNew() {
+function announceNew({ number }) {
+  const comments = document.getElementById("comments");
+  if (comments.dataset.ends !== "yes" || number <= Number(comments.dataset.last)) return;
+  fresh.add(number);
+  clearTimeout(counting);
+  counting = setTimeout(showNew, 250);
+}
+
+function showNew() {
+  const place = document.getElementById("new-comments");
+  const last = Number(document.getElementById("comments").dataset.last);
+  const count = [...fresh].filter((number) => number > last).length;
+  const forms = JSON.parse(place.dataset.forms);
+  const words = forms[new Intl.PluralRules(place.lang || edition).select(count)] ?? forms.other;
+  if (count === 0) return place.replaceChildren();
+  const link = document.getElementById("new-link").content.firstElementChild.cloneNode(true);
+  link.textContent = words.replace("#", new Intl.NumberFormat(place.lang || edition).format(count));
+  link.href = link.href.replace(/\/0$/, `/${last + 1}`);
+  link.dataset.hxGet = `${link.dataset.hxGet}?after=${last}`;
+  place.replaceChildren(link);
+  window.htmx?.process(place);
+}
+
+// Back after so long that nobody knows any more what was missed.
+async function lookAgain() {
+  fetchBell();
+  for (const one of document.querySelectorAll("#comments .comment[data-comment]")) refresh("comment", one.dataset.comment, "0");
   const comments = document.getElementById("comments");
   if (comments.dataset.ends !== "yes") return;
-  clearTimeout(counting);
-  counting = setTimeout(async () => {
-    const html = await fetchFragment(`/${edition}/fragment/new/${conversation.dataset.number}?after=${comments.dataset.last}`);
-    const place = document.getElementById("new-comments");
-    if (html === null) return;
-    place.innerHTML = html;
-    window.htmx?.process(place);
-  }, 150);
+  const html = await fetchFragment(`/${edition}/fragment/new/${conversation.dataset.number}?after=${comments.dataset.last}`);
+  if (html === null) return;
+  const place = document.getElementById("new-comments");
+  place.innerHTML = html;
+  window.htmx?.process(place);
+}
+
+async function fetchBell() {
+  const bell = document.getElementById("bell");
+  const html = bell && (await fetchFragment(`/${edition}/notifications/bell`));
+  if (!html) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  bell.replaceWith(holder.content.firstElementChild);
 }
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
@@ -67,6 +114,13 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   const last = numbered[numbered.length - 1];
   event.target.querySelector(".empty")?.remove();
   if (last) event.target.dataset.last = last.id.slice(1);
+  // Whoever asked for them reads on at the first of them.
+  const first = numbered[numbered.length - fresh.size];
+  fresh.clear();
+  if (first) {
+    first.tabIndex = -1;
+    first.focus({ preventScroll: true });
+  }
   document.getElementById("new-comments").replaceChildren();
   watchForMissing(event.target);
 });
@@ -96,17 +150,27 @@ function refresh(kind, id, version) {
     if (html === null) return;
     const holder = document.createElement("template");
     holder.innerHTML = html.trim();
-    const fresh = holder.content.firstElementChild;
-    if (!fresh) return;
+    const made = holder.content.firstElementChild;
+    if (!made) return;
     for (const place of places()) {
-      const copy = fresh.cloneNode(true);
+      const copy = made.cloneNode(true);
+      const focused = place.contains(document.activeElement) ? pathTo(document.activeElement, place) : null;
       // A comment that is pinned above the thread stands there without its address.
       if (!place.id) copy.removeAttribute("id");
+      // Whoever has opened something there, or is about to, finds it as it was.
+      const open = [...place.querySelectorAll("details")].map((one) => one.open);
+      copy.querySelectorAll("details").forEach((one, at) => { one.open = open[at] ?? false; });
       place.replaceWith(copy);
       window.htmx?.process(copy);
+      if (focused) (copy.querySelectorAll("a, button, summary")[focused.at] ?? copy).focus({ preventScroll: true });
     }
     watchForMissing(document);
   }, 100 + Math.random() * 400));
+}
+
+// Which of its links and buttons has the focus.
+function pathTo(element, place) {
+  return { at: [...place.querySelectorAll("a, button, summary")].indexOf(element) };
 }
 
 async function fetchFragment(address) {
@@ -176,21 +240,21 @@ function setUpReading() {
   });
 }
 
-// Quoting by selection: within one sentence the selected part, over several the first whole one.
+// Quoting by selection, in the article and in comments: within one sentence the selected part, over several the
+// first whole one.
 function setUpQuoting() {
-  const article = document.getElementById("article");
-  const label = document.querySelector(".quote-link");
-  if (!article || !label) return;
+  const label = document.querySelector(".quote-link") ?? document.getElementById("quote-label")?.content.firstElementChild;
+  if (!label || !conversation.dataset.write) return;
   const link = document.createElement("a");
   link.className = "selection-quote";
   link.textContent = label.textContent;
   link.rel = "nofollow";
   document.addEventListener("selectionchange", () => {
     const selection = document.getSelection();
-    const token = selection.isCollapsed ? null : passage(selection.getRangeAt(0));
-    if (!token) return link.remove();
+    const address = selection.isCollapsed || selection.rangeCount === 0 ? null : passage(selection.getRangeAt(0));
+    if (!address) return link.remove();
     const box = selection.getRangeAt(0).getBoundingClientRect();
-    link.href = `${label.pathname}?quote=${encodeURIComponent(token)}`;
+    link.href = `${conversation.dataset.write}?${address}`;
     link.style.insetBlockStart = `${box.bottom + window.scrollY + 6}px`;
     link.style.left = `${Math.max(8, box.left + window.scrollX)}px`;
     document.body.append(link);
@@ -198,15 +262,16 @@ function setUpQuoting() {
 }
 
 function passage(range) {
-  const at = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("#article .sentence");
+  const at = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest(".sentence");
   const sentence = at(range.startContainer);
+  const owner = sentence?.closest("#article, .comment[data-unit]");
   const block = sentence?.closest("[data-block]");
-  if (!block) return null;
-  const story = document.getElementById("article");
+  // What is quoted in a comment is quoted from where it stands.
+  if (!block || !owner?.dataset.unit || sentence.closest(".quote, .original")) return null;
   const length = [...sentence.textContent].length;
   let [start, end] = [0, length];
   // Offsets count the writer's own words: in another language the whole sentence is quoted.
-  const isOriginal = !document.querySelector("#article .origin");
+  const isOriginal = owner.id === "article" ? !owner.querySelector(".origin") : owner.classList.contains("is-original");
   if (isOriginal && at(range.endContainer) === sentence) {
     const before = document.createRange();
     before.setStart(sentence, 0);
@@ -215,8 +280,9 @@ function passage(range) {
     end = start + [...range.toString()].length;
   }
   if (!isOriginal) end = 100000;
-  const revision = story.dataset.version.split(".")[0];
-  return end > start
-    ? `${story.dataset.unit}:${block.dataset.block}:${sentence.dataset.occurrence}:${revision}:${start}:${end}`
-    : null;
+  if (end <= start) return null;
+  const revision = owner.dataset.version.split(".")[0];
+  const token = [owner.dataset.unit, block.dataset.block, sentence.dataset.occurrence, revision, start, end].join(":");
+  const answers = owner.id.startsWith("c") && owner.id !== "conversation" ? `&reply_to=${owner.id.slice(1)}` : "";
+  return `quote=${encodeURIComponent(token)}${answers}`;
 }
