@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from benchmarks.report import line
 from benchmarks.sentences import sentences
-from dragoman.conversation.actions import Imported, import_comments, thread_at
+from dragoman.conversation.actions import thread_at
+from dragoman.conversation.importing import Imported, import_comments
 from dragoman.conversation.queries import ReaderView
 from dragoman.publication import actions as publication
 from dragoman.readers.actions import create_reader

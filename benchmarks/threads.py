@@ -20,7 +20,8 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.report import line
 from benchmarks.sentences import sentences
-from dragoman.conversation.actions import Imported, import_comments, thread_at
+from dragoman.conversation.actions import thread_at
+from dragoman.conversation.importing import Imported, import_comments
 from dragoman.conversation.models import Comment
 from dragoman.conversation.queries import WINDOW
 from dragoman.conversation.rules.ordering import best

@@ -5,7 +5,8 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from dragoman.conversation.queries import WINDOW, ShownComment, ShownQuote
+from dragoman.conversation.queries import WINDOW, ShownComment
+from dragoman.conversation.quotes import ShownQuote
 from dragoman.conversation.rules.ordering import Order
 from dragoman.readers.queries import Profile
 from dragoman.translation.presented import Presented, PresentedBlock

@@ -1,22 +1,19 @@
 """Every write to a conversation."""
 
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from dragoman.conversation import errors
 from dragoman.conversation.lifecycle import release
 from dragoman.conversation.models import Comment, Posting, Quote, Thread
 from dragoman.conversation.queries import names_in_thread
-from dragoman.conversation.rules.ordering import path_below
 from dragoman.conversation.rules.pacing import MOST, wait_before_next
 from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, surroundings
 from dragoman.foundation.clock import now
@@ -101,7 +98,7 @@ def post_comment(
         )
         comment.save()
         if draft.quote is not None:
-            _quote(comment, checked_passage(draft.quote), before=0).save()
+            quote_row(comment, checked_passage(draft.quote), before=0).save()
         _store_text(comment, kept_names)
         if draft.key:
             Posting.objects.create(reader_id=author, key=draft.key, body_hash=sent, comment=comment, at=now())
@@ -201,7 +198,8 @@ def language_to_ask_about(draft: Draft) -> str | None:
     return against_the_word(document, canonical(draft.language), settings.DRAGOMAN.known_languages)
 
 
-def _quote(comment: Comment, passage: Passage, *, before: int) -> Quote:
+def quote_row(comment: Comment, passage: Passage, *, before: int) -> Quote:
+    """A quote to be saved with its comment; ``before``: own blocks that stand before it."""
     return Quote(
         comment=comment,
         before=before,
@@ -231,99 +229,6 @@ def _store_text(comment: Comment, kept_names: Collection[str]) -> None:
     )
     comment.unit_id = translation.store_texts([text])[0]
     comment.save(update_fields=["unit"])
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A comment from elsewhere: it is released at once, with the number that it had."""
-
-    author: int
-    text: str
-    language: str
-    posted_at: datetime
-    number: int
-    reply_to: int | None = None
-    passages: tuple[tuple[int, Passage], ...] = ()  # (own blocks before it, passage)
-    is_generated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedComment:
-    """What an import made."""
-
-    id: int
-    number: int
-    unit: int
-
-
-def import_comments(
-    *, thread: Thread, comments: Sequence[Imported], kept_names: Collection[str] = ()
-) -> list[ImportedComment]:
-    """Many comments in a few queries, in the caller's transaction. Jobs are the caller's to ask for."""
-    parents = _parents(thread, comments)
-    paths: dict[int, str] = {}
-    for one in sorted(comments, key=lambda one: one.number):
-        # An answer to what came later begins a tree of its own.
-        known = parents.get(one.reply_to or 0)
-        above = paths.get(one.reply_to or 0, known.path if known is not None else "")
-        paths[one.number] = path_below(above, one.number)
-    replies = Counter(one.reply_to for one in comments)
-    rows = Comment.objects.bulk_create(
-        Comment(
-            thread=thread,
-            author_id=one.author,
-            number=one.number,
-            path=paths[one.number],
-            reply_count=replies[one.number],
-            source=one.text,
-            language=canonical(one.language),
-            language_by="declared",
-            state="visible",
-            posted_at=one.posted_at,
-            released_at=one.posted_at,
-            is_generated=one.is_generated,
-        )
-        for one in comments
-    )
-    by_number = {row.number: row for row in rows}
-    for row, one in zip(rows, comments, strict=True):
-        if one.reply_to is not None:
-            row.reply_to = by_number.get(one.reply_to) or parents[one.reply_to]
-    units = translation.store_texts(
-        [
-            translation.NewText(
-                translation.COMMENT,
-                row.pk,
-                row.language,
-                markdown.parse(row.source, kept_names),
-                tuple(kept_names),
-                topic=thread.topic,
-            )
-            for row in rows
-        ]
-    )
-    for row, unit in zip(rows, units, strict=True):
-        row.unit_id = unit
-    Comment.objects.bulk_update(rows, ["unit", "reply_to"], batch_size=500)
-    Quote.objects.bulk_create(
-        _quote(row, passage, before=before)
-        for row, one in zip(rows, comments, strict=True)
-        for before, passage in one.passages
-    )
-    for parent in parents.values():
-        Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + replies[parent.number])
-    highest = max((one.number for one in comments), default=0)
-    Thread.objects.filter(pk=thread.pk, last_number__lt=highest).update(last_number=highest)
-    return [ImportedComment(row.pk, row.number or 0, unit) for row, unit in zip(rows, units, strict=True)]
-
-
-def _parents(thread: Thread, comments: Sequence[Imported]) -> dict[int, Comment]:
-    """Those answered by an import that were there before it, by number; raises where there is no such comment."""
-    missing = {one.reply_to for one in comments if one.reply_to is not None} - {one.number for one in comments}
-    found = {row.number or 0: row for row in Comment.objects.filter(thread=thread, number__in=missing)}
-    if missing - set(found):
-        raise errors.NoSuchComment
-    return found
 
 
 def forget_old_postings() -> int:

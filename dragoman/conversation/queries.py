@@ -9,34 +9,21 @@ from django.db.models import Count, Q, Window
 from django.db.models.functions import RowNumber
 
 from dragoman.conversation.errors import NoSuchComment
-from dragoman.conversation.models import Comment, EarlierVersion, Follow, Quote, Thread, Visit, Vote
+from dragoman.conversation.models import Comment, EarlierVersion, Follow, Thread, Visit, Vote
 from dragoman.conversation.policies import is_within_edit_window, may_edit, may_read, may_read_words
+from dragoman.conversation.quotes import ShownQuote, quotes_in
 from dragoman.conversation.rules.ordering import depth
 from dragoman.foundation.clock import now
 from dragoman.foundation.text import casefold_key
 from dragoman.moderation.queries import Reported, reasons_of, reported
 from dragoman.readers.policies import ANONYMOUS, Actor, require
 from dragoman.readers.queries import Profile, muted_by, names_matching, nicknames_beginning, profiles
-from dragoman.translation.presented import Presented, PresentedPassage
-from dragoman.translation.queries import Mode, PassageKey, present, present_passages, preview
+from dragoman.translation.presented import Presented
+from dragoman.translation.queries import Mode, present, preview
 from dragoman.translation.rules.markdown import parse
 
 WINDOW = 50
 _MOST_REPLIES = 20  # that are linked below a comment
-
-
-@dataclass(frozen=True, slots=True)
-class ShownQuote:
-    """A quote for one reader. ``partial``: only a part of the sentence was quoted."""
-
-    passage: PresentedPassage
-    exact: str
-    start: int
-    end: int
-    before: int
-    revision: int
-    partial: bool
-    of_comment: int | None = None  # the quoted comment's number, none for the article
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +37,8 @@ class ShownComment:
     state: str
     language: str
     text: Presented | None
-    reply_to: int | None
+    reply_to: int | None  # its number
+    reply_to_id: int | None
     reply_to_nickname: str
     replies: tuple[int, ...]
     quotes: tuple[ShownQuote, ...]
@@ -90,9 +78,18 @@ def find_thread(key: str, domain: str = "") -> Thread | None:
     return Thread.objects.filter(domain=domain, key=key).first()
 
 
-def threads_at(keys: Collection[str]) -> dict[str, int]:
-    """Number of comments at each of the places of this publication. One query."""
-    return dict(Thread.objects.filter(domain="", key__in=keys).values_list("key", "last_number"))
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many comments a thread has, and the topic on which more are told."""
+
+    topic: str
+    comments: int
+
+
+def threads_at(keys: Collection[str]) -> dict[str, Counted]:
+    """The threads at places of this publication, by key. One query."""
+    rows = Thread.objects.filter(domain="", key__in=keys)
+    return {thread.key: Counted(thread.topic, thread.last_number) for thread in rows}
 
 
 def by_author(
@@ -218,7 +215,8 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
         sources={row.unit_id: row.source for row in alive if row.unit_id},
     )
     replies = _replies(rows)
-    quotes = _quotes([row.pk for row in alive], view)
+    understood = view.actor.languages if view.mode == "auto" else ()
+    quotes = quotes_in([row.pk for row in alive], view.language, understood)
     mine = _mine(rows, view.actor)
     reasons = reasons_of("comment", [row.pk for row in rows if row.state == "removed"])
     return [
@@ -231,6 +229,7 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
             language=row.language,
             text=texts.get(row.unit_id or 0) if row in alive else None,
             reply_to=row.reply_to.number if row.reply_to else None,
+            reply_to_id=row.reply_to_id,
             reply_to_nickname=authors[row.reply_to.author_id].nickname if row.reply_to else "",
             replies=replies.get(row.pk, ()),
             quotes=quotes.get(row.pk, ()),
@@ -297,35 +296,6 @@ def _replies(rows: Sequence[Comment]) -> dict[int, tuple[int, ...]]:
     for parent, number in pairs.values_list("reply_to_id", "number"):
         found.setdefault(parent or 0, []).append(number or 0)
     return {parent: tuple(numbers) for parent, numbers in found.items()}
-
-
-def _quotes(comment_ids: Sequence[int], view: ReaderView) -> dict[int, tuple[ShownQuote, ...]]:
-    rows = list(Quote.objects.filter(comment__in=comment_ids).order_by("before", "id"))
-    keys = {row.pk: PassageKey(row.unit_id, row.occurrence, row.revision, row.exact) for row in rows}
-    passages = present_passages(set(keys.values()), view.language, view.actor.languages if view.mode == "auto" else ())
-    quoted = Comment.objects.filter(unit__in={row.unit_id for row in rows}).values_list("unit_id", "number", "state")
-    numbers = {unit: number for unit, number, _state in quoted}
-    gone = {unit for unit, _number, state in quoted if state != "visible"}
-    found: dict[int, list[ShownQuote]] = {}
-    for row in rows:
-        passage = passages.get(keys[row.pk])
-        if passage is not None and row.unit_id not in gone:
-            found.setdefault(row.comment_id, []).append(_shown_quote(row, passage, numbers.get(row.unit_id)))
-    return {comment: tuple(quotes) for comment, quotes in found.items()}
-
-
-def _shown_quote(row: Quote, passage: PresentedPassage, of_comment: int | None) -> ShownQuote:
-    partial = row.end - row.start < len(passage.exact.rstrip(" .!?…"))
-    return ShownQuote(passage, row.exact, row.start, row.end, row.before, row.revision, partial, of_comment)
-
-
-def quote_counts(unit_id: int, thread: Thread | None) -> dict[int, int]:
-    """How many visible comments of a thread quote each occurrence of a unit. One query."""
-    if thread is None:
-        return {}
-    quotes = Quote.objects.filter(unit=unit_id, comment__state="visible", comment__thread=thread)
-    rows = quotes.values("occurrence").annotate(times=Count("comment", distinct=True))
-    return {row["occurrence"]: row["times"] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ def first_event_id() -> int:
     return oldest or 0
 
 
-def events_after(event_id: int, topics: Collection[str] | None = None) -> list[Heard]:
-    """At most ``MOST_AT_ONCE`` events after ``event_id``, in order; of these topics alone where some are named."""
+def events_after(event_id: int, topics: Collection[str] | None = None, *, limit: int = MOST_AT_ONCE) -> list[Heard]:
+    """At most ``limit`` events after ``event_id``, in order; of these topics alone where some are named."""
     rows = OutboxEvent.objects.filter(id__gt=event_id)
     if topics is not None:
         rows = rows.filter(topic__in=[*topics, EVERYONE])
-    return [Heard(row.id, Announcement(row.topic, row.kind, row.data)) for row in rows.order_by("id")[:MOST_AT_ONCE]]
+    return [Heard(row.id, Announcement(row.topic, row.kind, row.data)) for row in rows.order_by("id")[:limit]]

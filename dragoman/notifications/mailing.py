@@ -35,7 +35,9 @@ def send_due_mail() -> int:
     if not settings.DRAGOMAN.site_url:
         return 0  # a mail's links must lead somewhere: see “dragoman check”
     moment = now()
-    Notification.objects.exclude(mail="").filter(at__lt=moment - GIVEN_UP).update(mail="")
+    outdated = Notification.objects.exclude(mail="").filter(at__lt=moment - GIVEN_UP)
+    if outdated.exists():  # an idle look must not keep SQLite's writer waiting
+        outdated.update(mail="")
     due = _due(moment)
     readers = list(due.order_by("reader").values_list("reader_id", flat=True).distinct()[:_READERS_AT_ONCE])
     if not readers:

@@ -58,7 +58,9 @@ def _make_key() -> PushKey:
 def send_due_pushes() -> int:
     """Send what is due; how many notifications were sent to at least one device."""
     rows = Notification.objects.filter(push=True)
-    rows.filter(at__lt=now() - _LASTS).update(push=False)
+    outdated = rows.filter(at__lt=now() - _LASTS)
+    if outdated.exists():  # an idle look must not keep SQLite's writer waiting
+        outdated.update(push=False)
     due = claim(list(free(rows.filter(at__lte=now() - GRACE)).order_by("at")[:_AT_ONCE]))
     if not due:
         return 0

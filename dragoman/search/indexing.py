@@ -10,7 +10,7 @@ from django.db import transaction
 from dragoman.conversation.places import number_of
 from dragoman.conversation.queries import Findable, findable, findable_after
 from dragoman.live.events import Heard
-from dragoman.live.following import follow
+from dragoman.live.following import follow_again
 from dragoman.publication.queries import articles_by_number, findable_articles
 from dragoman.search.index import store_words
 from dragoman.search.models import Entry, Filling
@@ -38,7 +38,7 @@ class _Subject:
 
 def index_events() -> bool:
     """Bring the index after the next events; whether there were any."""
-    return follow(FOLLOWER, _after)
+    return follow_again(FOLLOWER, _after)
 
 
 def _after(events: Sequence[Heard]) -> None:

@@ -10,7 +10,8 @@ from django.utils import translation
 from dragoman.conversation.actions import Draft, post_comment
 from dragoman.conversation.editing import edit_comment
 from dragoman.conversation.models import Comment, Thread
-from dragoman.conversation.queries import ReaderView, ShownQuote, comment_by_id
+from dragoman.conversation.queries import ReaderView, comment_by_id
+from dragoman.conversation.quotes import ShownQuote
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.foundation import clock
 from dragoman.readers.policies import Actor

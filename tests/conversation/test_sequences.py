@@ -22,6 +22,7 @@ from dragoman.moderation.actions import Grounds
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
 from dragoman.translation.queries import PassageKey, present_passages, sentences_of
+from dragoman.translation.rules.passages import stands_in
 from tests.conftest import EDITIONS, MakeArticle
 
 ThreadOf = Callable[[ArticlePage], Any]
@@ -99,7 +100,8 @@ class Play:
         """A sentence of the article or of a comment."""
         sentences = sentences_of(unit)
         said = sentences[choice % len(sentences)]
-        passage = Passage(said.unit, said.block, said.occurrence, said.revision, 0, len(said.text), said.text)
+        start, end = (0, len(said.text)) if choice % 2 else (0, max(1, len(said.text) // 2))
+        passage = Passage(said.unit, said.block, said.occurrence, said.revision, start, end, said.text[start:end])
         self.post(text, quote=passage)
 
     def check(self) -> None:
@@ -115,9 +117,12 @@ class Play:
             assert row.reply_count == answers
         away = Comment.objects.exclude(state="visible").values("unit")
         quotes = Quote.objects.exclude(unit__in=away)  # what is away is quoted no more
-        keys = [PassageKey(one.unit_id, one.occurrence, one.revision) for one in quotes]
-        found = present_passages(keys, "en")
-        assert all(found[key].exact.strip() for key in keys)
+        keys = {one.pk: PassageKey(one.unit_id, one.occurrence, one.revision, one.exact) for one in quotes}
+        found = present_passages(set(keys.values()), "en")
+        for one in quotes:
+            passage = found[keys[one.pk]]
+            assert stands_in(one.exact, passage.exact), "a quote shows other words than it quoted"
+            assert passage.is_current or passage.at is not None
 
     def check_pages(self) -> None:
         """Every edition renders, every order holds every comment, and what was taken away shows no words."""

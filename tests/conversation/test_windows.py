@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.conversation import actions
-from dragoman.conversation.actions import Draft, Imported, import_comments
+from dragoman.conversation.actions import Draft
+from dragoman.conversation.importing import Imported, import_comments
 from dragoman.conversation.models import Comment
 from dragoman.conversation.moderating import decide
 from dragoman.conversation.queries import ReaderView

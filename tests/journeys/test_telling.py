@@ -111,6 +111,30 @@ def test_what_comes_while_one_reads_is_counted_and_a_cut_loses_and_doubles_nothi
     expect(reading.locator("#comments .comment", has_text="First of the comments")).to_be_focused()
 
 
+def test_counts_beside_headlines_and_above_the_thread_follow(open_browser: Open) -> None:
+    front, reading = open_browser("/en/"), open_browser(ARTICLE)
+    count = front.locator("[data-count-of]")
+    before = int(count.inner_text().split()[0])
+    writing = open_browser("/en/")
+    sign_in(writing, "carmen@example.org")
+    _write(writing, ARTICLE, "One more, to be counted everywhere.")
+    expect(count).to_have_text(f"{before + 1} comments")
+    expect(reading.locator("#conversation-title")).to_have_text(f"{before + 1} comments")
+
+
+def test_what_an_answer_answers_is_opened_beside_it(open_browser: Open) -> None:
+    writing = open_browser("/en/")
+    sign_in(writing, "carmen@example.org")
+    number = _write(writing, f"{ARTICLE}/write?reply_to=1", "An answer far below what it answers.")
+    page = open_browser(f"{ARTICLE}?from=9999#{number}")
+    answer = page.locator(f"#{number}")
+    answer.get_by_role("button", name="show it here").click()
+    expect(answer.locator(".parent .comment .words")).to_be_visible()
+    assert page.locator("#c1").count() <= 1
+    answer.get_by_role("button", name="show it here").click()
+    expect(answer.locator(".parent .comment")).to_have_count(0)
+
+
 def test_the_thread_is_read_by_keyboard_and_by_screen_reader(open_browser: Open) -> None:
     page = open_browser(ARTICLE)
     comments = page.get_by_role("article", name=re.compile(r"^Comment \d+ by "))

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dragoman.conversation import actions as conversation
+from dragoman.conversation.importing import Imported, import_comments
 from dragoman.conversation.models import Comment
 from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage
@@ -108,11 +109,10 @@ def test_reader_pages_run_under_a_strict_policy_and_hold_no_inline_code(client: 
 
 
 def _comments(page: ArticlePage, author: int, count: int, start: int) -> None:
-    conversation.import_comments(
+    import_comments(
         thread=conversation.thread_at(key=f"article:{page.number}"),
         comments=[
-            conversation.Imported(author, f"This is comment number {n} of them.", "es", NOON, n)
-            for n in range(start, start + count)
+            Imported(author, f"This is comment number {n} of them.", "es", NOON, n) for n in range(start, start + count)
         ],
     )
 

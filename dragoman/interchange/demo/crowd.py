@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from dragoman.conversation.actions import Imported
+from dragoman.conversation.importing import Imported
 
 _OPENINGS = {
     "en": [

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from dragoman.conversation import actions as conversation
+from dragoman.conversation.importing import Imported, ImportedComment, import_comments
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.interchange.demo import EDITIONS
 from dragoman.interchange.demo.crowd import crowd_comments
@@ -158,9 +159,9 @@ def _remember(unit: int, texts: Sequence[Text], source: str) -> None:
 def _comments(article: Mapping[str, Any], page: ArticlePage, names: Sequence[str], readers: Mapping[str, int]) -> None:
     published = datetime.fromisoformat(article["published"])
     thread = conversation.thread_at(key=f"article:{page.number}")
-    made: dict[str, conversation.ImportedComment] = {}
+    made: dict[str, ImportedComment] = {}
     for number, one in enumerate(article["comments"], 1):
-        imported = conversation.Imported(
+        imported = Imported(
             author=readers[one["author"]],
             text="\n\n".join(_joined(paragraph, one["language"]) for paragraph in one["paragraphs"]),
             language=one["language"],
@@ -169,7 +170,7 @@ def _comments(article: Mapping[str, Any], page: ArticlePage, names: Sequence[str
             reply_to=made[one["reply_to"]].number if one["reply_to"] else None,
             passages=_passages(one["quote"], article, page, made),
         )
-        made[one["id"]] = conversation.import_comments(thread=thread, comments=[imported], kept_names=names)[0]
+        made[one["id"]] = import_comments(thread=thread, comments=[imported], kept_names=names)[0]
         texts = [text for paragraph in one["paragraphs"] for text in paragraph]
         unit = made[one["id"]].unit
         if article["language"] == "de":
@@ -182,7 +183,7 @@ def _passages(
     quote: Mapping[str, Any] | None,
     article: Mapping[str, Any],
     page: ArticlePage,
-    made: Mapping[str, conversation.ImportedComment],
+    made: Mapping[str, ImportedComment],
 ) -> tuple[tuple[int, Passage], ...]:
     if quote is None:
         return ()
@@ -205,7 +206,7 @@ def _crowd(page: ArticlePage, authors: Sequence[int], number: int, article: Mapp
     start = datetime.fromisoformat(article["published"]) + timedelta(days=1)
     generated = crowd_comments(authors, first_number=thread.last_number + 1, count=number, start=start)
     for at in range(0, len(generated), 250):
-        conversation.import_comments(thread=thread, comments=generated[at : at + 250])
+        import_comments(thread=thread, comments=generated[at : at + 250])
 
 
 def _scripted_engine(articles: Sequence[Mapping[str, Any]]) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation import windows
-from dragoman.conversation.queries import ReaderView, ShownComment, ShownQuote
+from dragoman.conversation.queries import ReaderView, ShownComment
+from dragoman.conversation.quotes import ShownQuote
 from dragoman.foundation.languages import name
 from dragoman.interchange.signin import LINES
 from dragoman.publication import queries as publication

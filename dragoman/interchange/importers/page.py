@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from dragoman.conversation import actions as conversation
+from dragoman.conversation.importing import Imported, import_comments
 from dragoman.conversation.rules.quoting import Passage, matching_end, surroundings
 from dragoman.foundation.languages import canonical
 from dragoman.interchange.importers.errors import BadFile
@@ -104,7 +105,7 @@ def _store(page: Page, key: str, language: str, options: Options, report: Report
     imported = [_imported(one, authors[one.nickname], language, zone, sentences) for one in page.comments]
     for start in range(0, len(imported), _BATCH):
         part = imported[start : start + _BATCH]
-        rows = conversation.import_comments(thread=thread, comments=part, kept_names=tuple(names))
+        rows = import_comments(thread=thread, comments=part, kept_names=tuple(names))
         request_translations([row.unit for row in rows], priority=LATER)
     report.comments = len(imported)
     report.quotes = sum(len(one.passages) for one in imported)
@@ -132,9 +133,7 @@ def _dated(page: Page, options: Options, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(page.comments[0].at.date(), time(), zone) if page.comments else None
 
 
-def _imported(
-    comment: PageComment, author: int, language: str, zone: ZoneInfo, sentences: list[Sentence]
-) -> conversation.Imported:
+def _imported(comment: PageComment, author: int, language: str, zone: ZoneInfo, sentences: list[Sentence]) -> Imported:
     own: list[str] = []
     passages: list[tuple[int, Passage]] = []
     for paragraph in comment.paragraphs:
@@ -146,7 +145,7 @@ def _imported(
     if not own:
         # Nothing but a quote is no comment of its own: the words stay the writer's.
         own, passages = list(comment.paragraphs), []
-    return conversation.Imported(
+    return Imported(
         author=author,
         text="\n\n".join(own),
         language=language,

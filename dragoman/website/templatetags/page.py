@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 
 from dragoman.conversation.places import comment_address
-from dragoman.conversation.queries import ShownComment, ShownQuote
+from dragoman.conversation.queries import ShownComment
+from dragoman.conversation.quotes import ShownQuote
 from dragoman.foundation.languages import direction, name
 from dragoman.moderation.reasons import REASONS
 from dragoman.notifications.queries import unseen
@@ -176,15 +177,23 @@ def new_comment_forms(context: dict[str, Any]) -> str:
 
     The page counts by itself what arrives: its script holds no words.
     """
+    return _forms(context, lambda number: ngettext("%(number)s new comment", "%(number)s new comments", number))
+
+
+@register.simple_tag(takes_context=True)
+def count_forms(context: dict[str, Any]) -> str:
+    """“# comments” in the same way."""
+    return _forms(context, lambda number: ngettext("%(number)s comment", "%(number)s comments", number))
+
+
+def _forms(context: dict[str, Any], spoken: Callable[[int], str]) -> str:
     rule = Locale.parse(context["interface"], sep="-").plural_form
     numbers: dict[str, int] = {}
     for number in range(201):
         numbers.setdefault(rule(number), number)
-    forms = {
-        category: (ngettext("%(number)s new comment", "%(number)s new comments", number) % {"number": "#"})
-        for category, number in numbers.items()
-    }
-    return json.dumps(forms, ensure_ascii=False)
+    return json.dumps(
+        {category: spoken(number) % {"number": "#"} for category, number in numbers.items()}, ensure_ascii=False
+    )
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.places import place_key
+from dragoman.conversation.quotes import quote_counts
 from dragoman.conversation.rules.ordering import ORDERS
 from dragoman.conversation.windows import quoting, window
 from dragoman.foundation.languages import interface_for
@@ -66,7 +67,7 @@ def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> 
             ("replied", _("most answered")),
             ("tree", _("as a tree")),
         ],
-        "quote_counts": conversation.quote_counts(shown.unit, thread),
+        "quote_counts": quote_counts(shown.unit, thread),
     }
     if thread is not None:
         first = _first(request.GET.get("from", ""), thread.last_number)

@@ -10,6 +10,7 @@ from dragoman.conversation import queries as conversation
 from dragoman.conversation import windows
 from dragoman.conversation.errors import NoSuchComment
 from dragoman.conversation.places import number_of, place_key
+from dragoman.conversation.quotes import quote_counts
 from dragoman.delivery.keys import HEADER, NAMES
 from dragoman.foundation.errors import InvalidInput, SignInNeeded
 from dragoman.publication import queries as publication
@@ -21,6 +22,7 @@ from dragoman.website.views.articles import article_context
 # A browser asks again each time; what is the same for everybody is answered from memory (see ``delivery``), until
 # something happens to one of its keys: names, presence and replies stand in it besides the versioned text.
 _NO_STORE = "no-store"
+_INLINE = "inline"
 
 
 def _answer(request: EditionRequest, template: str, context: dict[str, Any], *keys: str) -> HttpResponse:
@@ -31,12 +33,13 @@ def _answer(request: EditionRequest, template: str, context: dict[str, Any], *ke
 
 
 def comment(request: EditionRequest, language: str, comment_id: int, version: str) -> HttpResponse:
-    """One comment, as it is now."""
+    """One comment, as it is now. Version ``inline``: to stand a second time on its page, below an answer to it."""
     shown, thread = conversation.comment_by_id(comment_id, reader_view(request))
     number = number_of(thread.key)
     path = publication.article_by_number(number, language).card.path if number else ""
+    context = {"comment": shown, "path": path, "pinned": version == _INLINE}
     keys = (f"comment:{comment_id}", f"reader:{shown.author.id}", NAMES)
-    return _answer(request, "website/parts/comment.html", {"comment": shown, "path": path}, *keys)
+    return _answer(request, "website/parts/comment.html", context, *keys)
 
 
 def article(request: EditionRequest, language: str, number: int, version: str) -> HttpResponse:
@@ -44,7 +47,7 @@ def article(request: EditionRequest, language: str, number: int, version: str) -
     view = reader_view(request)
     shown = publication.article_by_number(number, language, view.actor.languages, view.mode)
     context = article_context(shown, publication.addresses(shown), language)
-    context["quote_counts"] = conversation.quote_counts(shown.unit, conversation.find_thread(place_key(number)))
+    context["quote_counts"] = quote_counts(shown.unit, conversation.find_thread(place_key(number)))
     return _answer(request, "website/parts/article_text.html", context, f"article:{number}")
 
 
@@ -81,7 +84,8 @@ def preview(request: EditionRequest, language: str) -> HttpResponse:
         raise InvalidInput
     draft = form.draft(prior=language)
     shown = preview_comment(draft.text, draft.language or language)
-    return render(request, "website/parts/preview.html", {"preview": shown, "level": "h3"})
+    context = {"preview": shown, "level": "h3", "quiet": True}  # read aloud at each pause it would drown the typing
+    return render(request, "website/parts/preview.html", context)
 
 
 @require_GET

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from dragoman.conversation.places import number_of, place_key
-from dragoman.conversation.queries import threads_at
+from dragoman.conversation.queries import Counted, threads_at
 from dragoman.publication import queries as publication
 from dragoman.website.editions import EditionRequest, reader_view, wanted_edition
 
@@ -32,7 +32,7 @@ def front(request: EditionRequest, language: str) -> HttpResponse:
         "sections": sections,
         "lead": lead,
         "groups": [(section, cards) for section, cards in groups if cards],
-        "comments": _comment_numbers(cards),
+        "threads": _threads(cards),
         "alternates": {tag: f"/{tag}/" for tag in settings.DRAGOMAN.languages},
         "path": f"/{language}/",
     }
@@ -54,13 +54,13 @@ def section(request: EditionRequest, language: str, section: str) -> HttpRespons
         "section": next(one for one in sections if one.slug == section),
         "cards": cards,
         "older": number + 1 if len(pages) > publication.NEWEST else None,
-        "comments": _comment_numbers(cards),
+        "threads": _threads(cards),
         "alternates": {tag: f"/{tag}/{section}/" for tag in settings.DRAGOMAN.languages},
         "path": f"/{language}/{section}/",
     }
     return render(request, "website/section.html", context)
 
 
-def _comment_numbers(cards: Sequence[publication.Card]) -> dict[int, int]:
+def _threads(cards: Sequence[publication.Card]) -> dict[int, Counted]:
     threads = threads_at([place_key(card.number) for card in cards])
-    return {number_of(key): comments for key, comments in threads.items()}
+    return {number_of(key): thread for key, thread in threads.items()}

@@ -1,6 +1,6 @@
 // The one event connection of a browser. Tabs register topics; the connection is renewed when they change
 // and resumes after the last event that was heard. Tabs that nobody looks at let go of it after a while.
-const KINDS = ["comment", "translation", "changed", "vote", "presence", "notified", "missed"];
+const KINDS = ["comment", "opened", "translation", "changed", "vote", "presence", "notified", "missed"];
 const SILENT_FOR = 60000;
 const IDLE_FOR = 300000;
 const tabs = new Map();

@@ -1,6 +1,6 @@
 // One event connection per browser: a shared worker holds it, every tab says which topics it shows.
 // Browsers without shared workers hold one per tab.
-const KINDS = ["comment", "translation", "changed", "vote", "presence", "notified", "missed"];
+const KINDS = ["comment", "opened", "translation", "changed", "vote", "presence", "notified", "missed"];
 
 export function listen(topics, language, handlers) {
   const hear = ({ kind, data }) => {
@@ -21,10 +21,16 @@ export function listen(topics, language, handlers) {
     document.addEventListener("visibilitychange", here);
     // A tab that crashed says nothing: the worker forgets tabs that fall silent.
     setInterval(here, 20000);
-    return;
+    return { add: (topic) => { topics.push(topic); here(); } };
   }
-  const source = new EventSource(`/events?topics=${encodeURIComponent(topics.join(","))}&language=${language}`);
-  for (const kind of KINDS) {
-    source.addEventListener(kind, (event) => hear({ kind, data: JSON.parse(event.data) }));
-  }
+  let source = null;
+  const open = () => {
+    source?.close();
+    source = new EventSource(`/events?topics=${encodeURIComponent(topics.join(","))}&language=${language}`);
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event) => hear({ kind, data: JSON.parse(event.data) }));
+    }
+  };
+  open();
+  return { add: (topic) => { topics.push(topic); open(); } };
 }

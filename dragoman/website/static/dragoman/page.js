@@ -34,10 +34,35 @@ function watchForMissing(place) {
 const reader = document.body.dataset.reader;
 const own = reader ? [`reader:${reader}`] : [];
 
+// Counts of comments, here and beside headlines: their words are in the page, one form for each sort of number.
+const counted = [...document.querySelectorAll("[data-count-of]")].map((one) => one.dataset.countOf);
+
+function say(place, count) {
+  const language = place.closest("[lang]")?.lang ?? edition;
+  const forms = JSON.parse(place.dataset.forms);
+  const words = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
+  return words.replace("#", new Intl.NumberFormat(language).format(count));
+}
+
+function showCount({ topic, number }) {
+  for (const place of document.querySelectorAll(`[data-count-of="${CSS.escape(topic)}"]`)) {
+    place.textContent = say(place, number);
+  }
+}
+
+let hear = null;
 if (conversation) {
   const topics = conversation.dataset.topics.split(",").filter(Boolean);
-  listen([...topics, ...own], edition, {
-    comment: (event) => announceNew(event),
+  hear = listen([...topics, ...own], edition, {
+    comment: (event) => {
+      showCount(event);
+      announceNew(event);
+    },
+    // The first comment of all: now there is a thread to listen to.
+    opened: ({ thread, number }) => {
+      hear.add(thread);
+      announceNew({ number });
+    },
     missed: () => lookAgain(),
     notified: () => fetchBell(),
     translation: (event) => refresh(event.of, event.id, event.version),
@@ -49,7 +74,8 @@ if (conversation) {
   setUpReading();
   watchForMissing(document);
 } else {
-  listen(own, edition, {
+  listen([...own, ...counted], edition, {
+    comment: (event) => showCount(event),
     presence: (event) => showPresence(event),
     notified: () => fetchBell(),
     missed: () => fetchBell(),
@@ -75,11 +101,9 @@ function showNew() {
   const place = document.getElementById("new-comments");
   const last = Number(document.getElementById("comments").dataset.last);
   const count = [...fresh].filter((number) => number > last).length;
-  const forms = JSON.parse(place.dataset.forms);
-  const words = forms[new Intl.PluralRules(place.lang || edition).select(count)] ?? forms.other;
   if (count === 0) return place.replaceChildren();
   const link = document.getElementById("new-link").content.firstElementChild.cloneNode(true);
-  link.textContent = words.replace("#", new Intl.NumberFormat(place.lang || edition).format(count));
+  link.textContent = say(place, count);
   link.href = link.href.replace(/\/0$/, `/${last + 1}`);
   link.dataset.hxGet = `${link.dataset.hxGet}?after=${last}`;
   place.replaceChildren(link);
@@ -181,6 +205,18 @@ async function fetchFragment(address) {
     return null;
   }
 }
+
+// The comment that another one answers, opened where the answer stands.
+document.documentElement.classList.add("scripted");
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-parent]");
+  if (!button) return;
+  const place = button.closest(".comment").querySelector(".parent");
+  const isOpen = button.getAttribute("aria-expanded") === "true";
+  button.setAttribute("aria-expanded", String(!isOpen));
+  place.innerHTML = isOpen ? "" : (await fetchFragment(`/${edition}/fragment/comment/${button.dataset.parent}@inline`)) ?? "";
+  window.htmx?.process(place);
+});
 
 function showPresence({ reader, online }) {
   const word = document.getElementById(online ? "word-online" : "word-offline").content.textContent;

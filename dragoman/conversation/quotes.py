@@ -1,0 +1,56 @@
+"""Reading quotes: what comments quote, and how often a text is quoted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from dragoman.conversation.models import Comment, Quote, Thread
+from dragoman.translation.presented import PresentedPassage
+from dragoman.translation.queries import PassageKey, present_passages
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """A quote for one reader. ``partial``: only a part of the sentence was quoted."""
+
+    passage: PresentedPassage
+    exact: str
+    start: int
+    end: int
+    before: int
+    revision: int
+    partial: bool
+    of_comment: int | None = None  # the quoted comment's number, none for the article
+
+
+def quotes_in(
+    comment_ids: Sequence[int], language: str, reader_languages: Sequence[str]
+) -> dict[int, tuple[ShownQuote, ...]]:
+    """What comments quote, for one reader: by comment, in their order. Five queries."""
+    rows = list(Quote.objects.filter(comment__in=comment_ids).order_by("before", "id"))
+    keys = {row.pk: PassageKey(row.unit_id, row.occurrence, row.revision, row.exact) for row in rows}
+    passages = present_passages(set(keys.values()), language, reader_languages)
+    quoted = Comment.objects.filter(unit__in={row.unit_id for row in rows}).values_list("unit_id", "number", "state")
+    numbers = {unit: number for unit, number, _state in quoted}
+    gone = {unit for unit, _number, state in quoted if state != "visible"}
+    found: dict[int, list[ShownQuote]] = {}
+    for row in rows:
+        passage = passages.get(keys[row.pk])
+        if passage is not None and row.unit_id not in gone:
+            found.setdefault(row.comment_id, []).append(_shown_quote(row, passage, numbers.get(row.unit_id)))
+    return {comment: tuple(quotes) for comment, quotes in found.items()}
+
+
+def _shown_quote(row: Quote, passage: PresentedPassage, of_comment: int | None) -> ShownQuote:
+    partial = row.end - row.start < len(passage.exact.rstrip(" .!?…"))
+    return ShownQuote(passage, row.exact, row.start, row.end, row.before, row.revision, partial, of_comment)
+
+
+def quote_counts(unit_id: int, thread: Thread | None) -> dict[int, int]:
+    """How many visible comments of a thread quote each occurrence of a unit. One query."""
+    if thread is None:
+        return {}
+    quotes = Quote.objects.filter(unit=unit_id, comment__state="visible", comment__thread=thread)
+    rows = quotes.values("occurrence").annotate(times=Count("comment", distinct=True))
+    return {row["occurrence"]: row["times"] for row in rows}
