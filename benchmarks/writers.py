@@ -32,7 +32,7 @@ _TEXT = "The lamps along the river burn until the last ferry has come in, and no
 
 def run(*, quick: bool) -> None:
     """Print comments a second, the slowest hundredth, and what is wrong with the numbers."""
-    each = 2 if quick else 10
+    each = 1 if quick else 5
     _measure("sqlite", "", each)
     with postgresql() as address:
         _measure("postgresql", address, each)

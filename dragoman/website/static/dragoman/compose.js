@@ -99,6 +99,8 @@ function setUpMentions(form, text) {
   const list = form.querySelector("[data-mentions]");
   if (!list) return;
   let asking = null;
+  let taking = false;
+  let nobody = null; // whose names begin so: nor with more letters
   const close = () => {
     list.hidden = true;
     list.replaceChildren();
@@ -113,13 +115,15 @@ function setUpMentions(form, text) {
   const begun = () => /(?:^|[^\p{L}\p{N}_@/])@([\p{L}\p{N}_][^\n@]{0,39})?$/u.exec(text.value.slice(0, text.selectionStart))?.[1];
   const take = (option) => {
     const typed = begun() ?? "";
+    taking = true;
     insert(text, text.selectionStart - typed.length, text.selectionStart, `${option.dataset.nickname} `);
+    taking = false;
     close();
   };
   text.addEventListener("input", async () => {
     const typed = begun();
     asking?.abort();
-    if (!typed) return close();
+    if (!typed || taking || (nobody !== null && typed.startsWith(nobody))) return close();
     asking = new AbortController();
     try {
       const answer = await fetch(`${list.dataset.mentions}?begin=${encodeURIComponent(typed)}`, { signal: asking.signal });
@@ -128,8 +132,9 @@ function setUpMentions(form, text) {
       return;
     }
     list.hidden = options().length === 0;
-    if (!list.hidden) choose(0);
-    else close();
+    nobody = list.hidden ? typed : null;
+    if (list.hidden) close();
+    else choose(0);
   });
   text.addEventListener("keydown", (event) => {
     if (list.hidden) return;

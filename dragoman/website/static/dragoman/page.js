@@ -41,7 +41,7 @@ function say(place, count) {
   const language = place.closest("[lang]")?.lang ?? edition;
   const forms = JSON.parse(place.dataset.forms);
   const words = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
-  return words.replace("#", new Intl.NumberFormat(language).format(count));
+  return words.replace("#", count);
 }
 
 function showCount({ topic, number }) {
