@@ -1,6 +1,7 @@
 """``dragoman worker``: translating, sweeping, forgetting, until it is told to stop."""
 
 import contextlib
+import logging
 import signal
 import threading
 import time
@@ -24,6 +25,7 @@ from dragoman.translation.ledger import forget_old_dispatches
 from dragoman.translation.worker import Lanes, work_guarded
 from dragoman.translation.workshop import Workshop
 
+_log = logging.getLogger(__name__)
 _HOUR = 3600.0
 _SENDING = 15.0  # seconds between two looks at what is to be mailed
 
@@ -40,6 +42,17 @@ class Stop:
         self.wanted.set()
 
 
+def _guarded(task: Callable[[], object]) -> object:
+    """What a task answers. Whatever is wrong with one must not end the others: it is logged, and tried again."""
+    try:
+        return task()
+    except DatabaseError:  # busy or absent: the next round tries again
+        return None
+    except Exception:
+        _log.exception("a chore failed")
+        return None
+
+
 class _Chore:
     """Something to be done every so many seconds."""
 
@@ -53,9 +66,7 @@ class _Chore:
             return
         self._done = time.monotonic()
         for task in self._tasks:
-            # A busy or absent database: the next round tries again.
-            with contextlib.suppress(DatabaseError):
-                task()
+            _guarded(task)
 
 
 def work() -> None:
@@ -117,8 +128,7 @@ def _tell(stop: Stop, due: threading.Condition) -> None:
             close_old_connections()
             told = False
             for task in (gather, index_events, fill):
-                with contextlib.suppress(DatabaseError):
-                    told = task() or told
+                told = bool(_guarded(task)) or told
             sending.do_if_due()
             if not told:
                 with due:

@@ -1,8 +1,10 @@
 """From what happened to who is told: read from the outbox by a worker, each event once."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from dragoman.conversation.audience import Audience, audience
@@ -16,6 +18,7 @@ from dragoman.notifications.queries import wishes_of
 from dragoman.notifications.rules.kinds import KEPT, Kind, Wish, strongest
 from dragoman.readers.queries import muting
 
+_log = logging.getLogger(__name__)
 FOLLOWER = "notifications"
 _DECISIONS = {"held": ("hold",), "removed": ("remove",), "shown": ("release", "restore")}
 
@@ -28,12 +31,23 @@ def gather() -> bool:
 def _tell(events: Sequence[Heard]) -> None:
     told: set[int] = set()
     for event in events:
-        said = event.announcement
-        if said.kind == "comment":
-            told |= _tell_of_comment(int(said.data["id"]))
-        elif said.kind == "changed" and said.data.get("of") == "comment":
-            told |= _tell_of_change(int(said.data["id"]), str(said.data.get("version", "")))
+        try:
+            with transaction.atomic():
+                told |= _told_of(event.announcement)
+        except DatabaseError:
+            raise  # all of it again
+        except Exception:
+            # One event that nobody understands must not keep all later ones waiting for ever.
+            _log.exception("event %s tells nobody", event.id)
     announce(*(Announcement(f"reader:{reader}", "notified") for reader in sorted(told)))
+
+
+def _told_of(said: Announcement) -> set[int]:
+    if said.kind == "comment":
+        return _tell_of_comment(int(said.data["id"]))
+    if said.kind == "changed" and said.data.get("of") == "comment":
+        return _tell_of_change(int(said.data["id"]), str(said.data.get("version", "")))
+    return set()
 
 
 def _tell_of_comment(comment: int) -> set[int]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -61,7 +62,15 @@ def _send_to(reader: int, due: QuerySet[Notification], known: Mapping[int, Addre
     if addressee is None or is_dead(addressee.address):
         _done(rows)
         return 0
-    return _send(addressee, rows, connection) if rows else 0
+    try:
+        return _send(addressee, rows, connection) if rows else 0
+    except DatabaseError:
+        raise  # the lease runs out by itself
+    except Exception:
+        # Whatever is wrong with this one, the others' mail goes out.
+        _log.exception("a mail could not be made")
+        put_off(rows)
+        return 0
 
 
 def _due(moment: datetime) -> QuerySet[Notification]:

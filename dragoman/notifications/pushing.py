@@ -8,7 +8,7 @@ from datetime import timedelta
 import requests
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from py_vapid import Vapid02
 from py_vapid.utils import b64urlencode
 from pywebpush import WebPushException, webpush
@@ -68,7 +68,19 @@ def send_due_pushes() -> int:
     for device in Device.objects.filter(reader__in={row.reader_id for row in due}):
         devices.setdefault(device.reader_id, []).append(device)
     editions = {one.id: one.edition for one in addressees(list(devices)).values()}
-    return sum(_send(row, devices.get(row.reader_id, []), editions) for row in due)
+    return sum(_send_guarded(row, devices.get(row.reader_id, []), editions) for row in due)
+
+
+def _send_guarded(row: Notification, devices: Sequence[Device], editions: dict[int, str]) -> bool:
+    try:
+        return _send(row, devices, editions)
+    except DatabaseError:
+        raise  # the lease runs out by itself
+    except Exception:
+        # Whatever is wrong with this one, the others go out.
+        _log.exception("a push could not be made")
+        put_off([row])
+        return False
 
 
 def _send(row: Notification, devices: Sequence[Device], editions: dict[int, str]) -> bool:

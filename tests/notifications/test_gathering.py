@@ -13,6 +13,8 @@ from dragoman.conversation.moderating import decide
 from dragoman.conversation.queries import ReaderView
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.foundation import clock
+from dragoman.live.actions import announce
+from dragoman.live.events import Announcement
 from dragoman.live.models import Follower, OutboxEvent
 from dragoman.moderation.actions import Grounds
 from dragoman.notifications.actions import choose, mark_seen
@@ -177,3 +179,12 @@ def test_a_reader_is_told_in_the_own_language(ada: Actor, make_actor: MakeActor,
     post(make_actor("Blai"), "Sí que ho són.", "ca", reply_to=first.number)
     with translation.override("es"):
         assert _says(ada) == ["Blai ha respondido a su comentario"]
+
+
+def test_an_event_that_nobody_understands_keeps_no_later_one_waiting(
+    ada: Actor, carmen: Actor, post: Post, told: Told
+) -> None:
+    first = post(ada, "The lamps in the library are green.")
+    announce(Announcement(f"thread:{first.thread_id}", "comment", {"id": "no number"}))
+    post(carmen, "So they are.", reply_to=first.number)
+    assert told(ada) == ["reply"]
