@@ -2,9 +2,9 @@
 
 The whole page as an anonymous reader gets it from Django, without any cache:
 the first window, the window of a permalink in the middle, the tree, and the
-best. Texts and tree are generated: half of the comments answer one of the
-hundred before them. Each figure is the median of so many rounds, the threads
-in turn.
+best. Texts are the corpus's where one is named, else generated; the tree is
+generated: half of the comments answer one of the hundred before them. Each
+figure is the median of so many rounds, the threads in turn.
 """
 
 import random
@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.corpus import comments
 from benchmarks.report import line
 from benchmarks.sentences import sentences
 from dragoman.conversation.actions import thread_at
@@ -78,7 +79,7 @@ def _publish(sizes: tuple[int, ...]) -> Mapping[int, str]:
 def _fill(key: str, size: int, authors: list[int]) -> None:
     thread = thread_at(key=key)
     chance = random.Random(size)
-    texts = sentences(min(size, 20_000), seed=7)
+    texts = comments() or sentences(min(size, 20_000), seed=7)
     for start in range(0, size, _AT_A_TIME):
         import_comments(
             thread=thread,

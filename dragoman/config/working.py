@@ -81,6 +81,7 @@ def work() -> None:
     ]
     threads.append(threading.Thread(target=_improve, args=(stop,), name="improving"))
     threads.append(threading.Thread(target=_tell, args=(stop, due), name="telling"))
+    threads.append(threading.Thread(target=_send, args=(stop,), name="sending"))
     chores = [
         _Chore(10.0, sweep_presence),
         _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest),
@@ -121,19 +122,28 @@ def _improve(stop: Stop) -> None:
 
 
 def _tell(stop: Stop, due: threading.Condition) -> None:
-    """Who is told what, and what is found; beside the rest, since a mail server may make one wait."""
-    sending = _Chore(_SENDING, send_due_mail, send_due_pushes)
+    """Who is told what, and what is found."""
     try:
         while not stop.wanted.is_set():
             close_old_connections()
             told = False
             for task in (gather, index_events, fill):
                 told = bool(_guarded(task)) or told
-            sending.do_if_due()
             if not told:
                 with due:
                     if not stop.wanted.is_set():
                         due.wait(1.5)
+    finally:
+        connection.close()
+
+
+def _send(stop: Stop) -> None:
+    """Mail and push, beside the rest: other people's servers may make one wait."""
+    try:
+        while not stop.wanted.wait(_SENDING):
+            close_old_connections()
+            for task in (send_due_mail, send_due_pushes):
+                _guarded(task)
     finally:
         connection.close()
 

@@ -86,6 +86,17 @@ def revise(comment: Comment, kept_names: Collection[str], *, after_edit: bool) -
     request_translations([comment.unit_id or 0], priority=COMMENT, after_edit=after_edit)
 
 
+_MOST_QUOTING = 200  # comments that are told of at once when what they quote changes
+
+
 def announce_change(comment: Comment, version: str) -> None:
-    """Open pages that show it fetch it anew."""
-    announce(Announcement(comment.thread.topic, "changed", {"of": "comment", "id": comment.pk, "version": version}))
+    """Open pages that show it, or quote it, fetch it anew."""
+    quoting = Comment.objects.filter(quotes__unit=comment.unit_id, state="visible").exclude(pk=comment.pk)
+    rows = quoting.select_related("thread").distinct().order_by("-id")[:_MOST_QUOTING] if comment.unit_id else ()
+    announce(
+        Announcement(comment.thread.topic, "changed", {"of": "comment", "id": comment.pk, "version": version}),
+        *(
+            Announcement(row.thread.topic, "changed", {"of": "comment", "id": row.pk, "version": f"quotes-{version}"})
+            for row in rows
+        ),
+    )

@@ -81,8 +81,9 @@ class Pages:
         return flying
 
     def _landed(self, address: str, flight: _Flight) -> None:
-        if self._flights.get(address) is flight:
-            del self._flights[address]
+        if self._flights.get(address) is not flight:
+            return  # another one set off after it and knows more
+        del self._flights[address]
         if flight.task.cancelled() or flight.task.exception() is not None:
             return
         answer = flight.task.result()

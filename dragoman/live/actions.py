@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Min, Q
 
 from dragoman.foundation.clock import now
 from dragoman.live import wakeup
 from dragoman.live.events import Announcement
-from dragoman.live.models import OutboxEvent
+from dragoman.live.models import Follower, OutboxEvent
 
+_WEEK = timedelta(days=7)
 KEPT = timedelta(hours=24)  # longer than any page stays disconnected and still wants to resume
 _ORDER_LOCK = 0x0B0C5  # an arbitrary key of our own among PostgreSQL's advisory locks
 
@@ -33,5 +35,11 @@ def announce(*announcements: Announcement) -> None:
 
 
 def forget_old_events() -> int:
-    """Delete what no stream will resume from any more; the number of rows."""
-    return OutboxEvent.objects.filter(at__lt=now() - KEPT).delete()[0]
+    """Delete what no stream will resume from any more and every follower has had; the number of rows.
+
+    A follower that is a week behind is none any more.
+    """
+    behind = Follower.objects.aggregate(slowest=Min("last_event"))["slowest"]
+    old = OutboxEvent.objects.filter(at__lt=now() - KEPT)
+    needless = old if behind is None else old.filter(Q(id__lte=behind) | Q(at__lt=now() - _WEEK))
+    return needless.delete()[0]

@@ -29,7 +29,7 @@ Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 _Result = TypeVar("_Result")
 
-MOST_TOPICS = 50
+MOST_TOPICS = 300  # of one browser with many tabs
 BREATH = 0.25  # seconds between two hand-outs: what happens within is told together
 _HEARTBEAT = 15  # seconds, below every proxy's idle limit; each second a fifteenth of the streams has its turn
 _STILL_HERE = 60.0  # seconds between two words to the database about who is there

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Literal, TypeAlias
 
 from django.db.models import Q, QuerySet
 from django.utils import translation
@@ -14,24 +15,25 @@ from dragoman.notifications.models import Notification
 from dragoman.notifications.queries import ShownNotification, show
 from dragoman.readers.queries import actor_by_id
 
-LEASE = timedelta(minutes=10)  # longer than any mail server makes one wait
+Way: TypeAlias = Literal["lease", "push_lease"]  # the field that keeps others away
+LEASE = timedelta(minutes=10)  # longer than any mail server, or all devices of one reader, make one wait
 AGAIN = timedelta(minutes=15)  # after a failure that may pass
 
 
-def free(rows: QuerySet[Notification]) -> QuerySet[Notification]:
-    """Those that no worker has in hand."""
-    return rows.filter(Q(lease=None) | Q(lease__lt=now()), seen_at=None)
+def free(rows: QuerySet[Notification], way: Way) -> QuerySet[Notification]:
+    """Those that no worker has in hand for this way."""
+    return rows.filter(Q(**{way: None}) | Q(**{f"{way}__lt": now()}), seen_at=None)
 
 
-def claim(rows: Sequence[Notification]) -> list[Notification]:
+def claim(rows: Sequence[Notification], way: Way) -> list[Notification]:
     """Those of the rows that are ours for a while."""
     until = now() + LEASE
-    return [row for row in rows if free(Notification.objects.filter(pk=row.pk)).update(lease=until)]
+    return [row for row in rows if free(Notification.objects.filter(pk=row.pk), way).update(**{way: until})]
 
 
-def put_off(rows: Sequence[Notification]) -> None:
+def put_off(rows: Sequence[Notification], way: Way) -> None:
     """Not now: they are looked at again after a while."""
-    Notification.objects.filter(pk__in=[row.pk for row in rows]).update(lease=now() + AGAIN)
+    Notification.objects.filter(pk__in=[row.pk for row in rows]).update(**{way: now() + AGAIN})
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from dragoman.conversation.audience import Audience, audience
 from dragoman.foundation.clock import now
@@ -107,9 +107,21 @@ def _tell_followers(whom: Audience, readers: Collection[int]) -> set[int]:
     """One notification for each, that counts, until the reader has looked: a thread may have ten thousand comments."""
     unseen = Notification.objects.filter(kind="followed", thread=whom.thread, seen_at=None, reader__in=readers)
     counting = set(unseen.values_list("reader_id", flat=True))
-    unseen.update(times=F("times") + 1, at=now())
+    unseen.update(times=F("times") + 1, at=now(), comment=whom.comment)
+    _wait_again(unseen, counting)
     fresh: dict[int, Kind] = {reader: "followed" for reader in readers if reader not in counting}
     return counting | _tell_each(whom, fresh)
+
+
+def _wait_again(unseen: QuerySet[Notification], readers: Collection[int]) -> None:
+    """What was mailed or pushed already and has more to tell is sent once more."""
+    by_wish: dict[Wish, list[int]] = {}
+    kinds: dict[int, Kind] = dict.fromkeys(readers, "followed")
+    for reader, _kind, wish in _wished(kinds):
+        by_wish.setdefault(wish, []).append(reader)
+    for wish, mine in by_wish.items():
+        if wish.mail or wish.push:
+            unseen.filter(reader__in=mine).update(mail=wish.mail, push=wish.push, lease=None, push_lease=None)
 
 
 def _wished(kinds: Mapping[int, Kind]) -> Iterable[tuple[int, Kind, Wish]]:

@@ -22,6 +22,7 @@ from dragoman.notifications.actions import forget_bounces, note_bounce, unsubscr
 from dragoman.notifications.claiming import claim, free, put_off, spoken_to
 from dragoman.notifications.models import Notification
 from dragoman.notifications.queries import ShownNotification, is_dead
+from dragoman.notifications.rules.bounces import is_address_dead
 from dragoman.notifications.rules.kinds import GIVEN_UP, GRACE, last_digest
 from dragoman.notifications.sentences import sentence
 from dragoman.readers.queries import Addressee, addressees
@@ -57,7 +58,7 @@ def send_due_mail() -> int:
 
 
 def _send_to(reader: int, due: QuerySet[Notification], known: Mapping[int, Addressee], connection: object) -> int:
-    rows = claim(list(due.filter(reader=reader).order_by("id")))
+    rows = claim(list(due.filter(reader=reader).order_by("id")), "lease")
     addressee = known.get(reader)
     if addressee is None or is_dead(addressee.address):
         _done(rows)
@@ -69,7 +70,7 @@ def _send_to(reader: int, due: QuerySet[Notification], known: Mapping[int, Addre
     except Exception:
         # Whatever is wrong with this one, the others' mail goes out.
         _log.exception("a mail could not be made")
-        put_off(rows)
+        put_off(rows, "lease")
         return 0
 
 
@@ -77,7 +78,7 @@ def _due(moment: datetime) -> QuerySet[Notification]:
     local = moment.astimezone(ZoneInfo(settings.DRAGOMAN.timezone))
     at_once = Q(mail="instant", at__lte=moment - GRACE)
     daily = Q(mail="digest", at__lt=last_digest(local))
-    return free(Notification.objects.filter(at_once | daily))
+    return free(Notification.objects.filter(at_once | daily), "lease")
 
 
 def _send(to: Addressee, rows: Sequence[Notification], connection: object) -> int:
@@ -90,16 +91,16 @@ def _send(to: Addressee, rows: Sequence[Notification], connection: object) -> in
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        if code >= 500:
+        code, says = next(iter(error.recipients.values()))
+        if is_address_dead(code, says):
             note_bounce(to.address, is_lasting=True)
             _done(rows)
         else:
-            put_off(rows)
+            put_off(rows, "lease")
         return 0
     except (smtplib.SMTPException, OSError) as error:
         _log.warning("a mail could not be sent: %s", type(error).__name__)
-        put_off(rows)
+        put_off(rows, "lease")
         return 0
     forget_bounces(to.address)
     _done(rows)

@@ -27,7 +27,8 @@ class Notification(models.Model):
     push = models.BooleanField(default=False)
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
-    lease = models.DateTimeField(null=True)
+    lease = models.DateTimeField(null=True)  # of the mail
+    push_lease = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
+from email.utils import parseaddr
 
 import requests
 from cryptography.hazmat.primitives import serialization
@@ -29,6 +31,7 @@ _AT_ONCE = 50
 _LASTS = timedelta(hours=12)  # a word about a conversation that is older than that is none
 _LONGEST = 400  # characters of a comment; a push has room for less than 4 KiB
 _SECONDS = 10.0
+_ROUND = 60.0  # seconds after which what is left waits for the next look
 _GONE = (404, 410)
 
 
@@ -61,14 +64,18 @@ def send_due_pushes() -> int:
     outdated = rows.filter(at__lt=now() - _LASTS)
     if outdated.exists():  # an idle look must not keep SQLite's writer waiting
         outdated.update(push=False)
-    due = claim(list(free(rows.filter(at__lte=now() - GRACE)).order_by("at")[:_AT_ONCE]))
+    due = list(free(rows.filter(at__lte=now() - GRACE), "push_lease").order_by("at")[:_AT_ONCE])
     if not due:
         return 0
     devices: dict[int, list[Device]] = {}
     for device in Device.objects.filter(reader__in={row.reader_id for row in due}):
         devices.setdefault(device.reader_id, []).append(device)
     editions = {one.id: one.edition for one in addressees(list(devices)).values()}
-    return sum(_send_guarded(row, devices.get(row.reader_id, []), editions) for row in due)
+    sent, until = 0, time.monotonic() + _ROUND
+    for row in due:
+        if time.monotonic() < until and claim([row], "push_lease"):
+            sent += _send_guarded(row, devices.get(row.reader_id, []), editions)
+    return sent
 
 
 def _send_guarded(row: Notification, devices: Sequence[Device], editions: dict[int, str]) -> bool:
@@ -79,7 +86,7 @@ def _send_guarded(row: Notification, devices: Sequence[Device], editions: dict[i
     except Exception:
         # Whatever is wrong with this one, the others go out.
         _log.exception("a push could not be made")
-        put_off([row])
+        put_off([row], "push_lease")
         return False
 
 
@@ -94,13 +101,13 @@ def _send(row: Notification, devices: Sequence[Device], editions: dict[int, str]
         return _done(row, is_sent=False)
     arrived = [_push(device, message) for device in devices]
     if None in arrived and True not in arrived:
-        put_off([row])
+        put_off([row], "push_lease")
         return False
     return _done(row, is_sent=True in arrived)
 
 
 def _done(row: Notification, *, is_sent: bool) -> bool:
-    Notification.objects.filter(pk=row.pk).update(push=False, lease=None)
+    Notification.objects.filter(pk=row.pk).update(push=False, push_lease=None)
     return is_sent
 
 
@@ -130,6 +137,7 @@ def _push(device: Device, message: str) -> bool | None:
             ttl=int(_LASTS.total_seconds()),
             timeout=_SECONDS,
             headers={"urgency": "normal"},
+            requests_session=_straight(),
         )
     except UnknownPushService:  # the operator's list has become shorter
         device.delete()
@@ -140,11 +148,25 @@ def _push(device: Device, message: str) -> bool | None:
             device.delete()
             return False
         return None
-    except (requests.RequestException, ValueError) as error:
+    except requests.RequestException as error:
         _log.warning("a push could not be sent: %s", type(error).__name__)
         return None
+    except Exception as error:
+        # Keys that are none: nothing can ever be encrypted for this device.
+        _log.warning("a device is forgotten, its keys cannot be used: %s", type(error).__name__)
+        device.delete()
+        return False
     return True
 
 
+def _straight() -> requests.Session:
+    """A session that follows nobody elsewhere: the address was checked, where it leads to was not."""
+    session = requests.Session()
+    session.max_redirects = 0
+    return session
+
+
 def _contact() -> str:
-    return settings.DRAGOMAN.site_url or f"mailto:{settings.DEFAULT_FROM_EMAIL}"
+    """Whom a push service may write to (RFC 8292, section 2.1)."""
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f"mailto:{address if '@' in address else 'postmaster@localhost'}"

@@ -33,10 +33,15 @@ class ShownNotification:
 
 @dataclass(frozen=True, slots=True)
 class Notifications:
-    """A window of them, the newest first; ``before`` is what the next window is asked for with."""
+    """A window of them, the newest first; ``before`` is what the next window is asked for with.
+
+    ``newest`` is the highest id looked at, also where what it tells of is gone by now.
+    """
 
     items: tuple[ShownNotification, ...]
     before: int | None = None
+    newest: int = 0
+    has_new: bool = False
 
 
 def wishes_of(kinds: Mapping[int, Kind]) -> dict[int, Wish]:
@@ -68,7 +73,12 @@ def notifications(view: ReaderView, *, before: int | None = None) -> Notificatio
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-id")[: WINDOW + 1])
     shown = show(found[:WINDOW], view)
-    return Notifications(tuple(shown), found[WINDOW - 1].pk if len(found) > WINDOW else None)
+    return Notifications(
+        tuple(shown),
+        found[WINDOW - 1].pk if len(found) > WINDOW else None,
+        max((row.pk for row in found[:WINDOW]), default=0),
+        any(row.seen_at is None for row in found[:WINDOW]),
+    )
 
 
 def show(rows: Sequence[Notification], view: ReaderView) -> list[ShownNotification]:

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.text import slugify
 from wagtail.models import GroupPagePermission, Page, Site
 
+from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
 from dragoman.live.actions import announce
@@ -170,7 +171,10 @@ def request_article_translations(page: ArticlePage, *, after_edit: bool = False)
 def withhold_unpublished(page: ArticlePage) -> None:
     """What follows from unpublishing: no engine works on it any more."""
     if page.unit_id is not None:
-        translation.withhold_text(page.unit_id)
+        with transaction.atomic():
+            translation.withhold_text(page.unit_id)
+            announce(Announcement(topic(page.number), "changed", {"of": "article", "id": page.number or 0}))
+        settle()
 
 
 def topic(number: int | None) -> str:

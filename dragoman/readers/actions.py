@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
 from dragoman.foundation.text import casefold_key, confusable_key, one_line
@@ -24,7 +25,7 @@ from dragoman.readers.errors import (
     RenamedTooOften,
     UnknownRole,
 )
-from dragoman.readers.models import ROLES, ApiToken, EarlierNickname, Mute, Presence, Reader, RoleGrant
+from dragoman.readers.models import ROLES, ApiToken, EarlierNickname, Mute, Presence, Reader, Renaming, RoleGrant
 from dragoman.readers.policies import Actor, require
 from dragoman.readers.queries import nickname_is_taken, online_among, token_digest
 from dragoman.readers.rules import checked_nickname
@@ -104,6 +105,7 @@ def change_profile(
 ) -> None:
     """What a reader says of himself or herself."""
     before = online_among([actor_id])
+    called = Reader.objects.filter(pk=actor_id).values_list("real_name", "shows_real_name").first()
     Reader.objects.filter(pk=actor_id).update(
         real_name=one_line(real_name)[:80],
         real_name_key=casefold_key(real_name)[:320],
@@ -113,6 +115,14 @@ def change_profile(
         edition=edition,
     )
     _announce_change(before, [actor_id])
+    if called != (one_line(real_name)[:80], shows_real_name):
+        _announce_name(actor_id)
+        settle()
+
+
+def _announce_name(reader: int) -> None:
+    """Whatever shows names is made anew."""
+    announce(Announcement("readers", "renamed", {"reader": reader}))
 
 
 def rename_reader(*, actor: Actor, nickname: str) -> None:
@@ -128,9 +138,9 @@ def rename_reader(*, actor: Actor, nickname: str) -> None:
             return
         if nickname_is_taken(name, but_by=own):
             raise NicknameTaken
-        recent = EarlierNickname.objects.filter(reader=own, until__gt=now() - RENAMING)
-        if recent.count() >= MOST_RENAMINGS:
+        if Renaming.objects.filter(reader=own, at__gt=now() - RENAMING).count() >= MOST_RENAMINGS:
             raise RenamedTooOften
+        Renaming.objects.create(reader=reader, at=now())
         EarlierNickname.objects.filter(reader=own, nickname_key=casefold_key(name)).delete()
         if casefold_key(name) != reader.nickname_key:
             EarlierNickname.objects.create(
@@ -145,7 +155,7 @@ def rename_reader(*, actor: Actor, nickname: str) -> None:
                 reader.save(update_fields=["nickname", "nickname_key", "nickname_skeleton"])
         except IntegrityError as error:
             raise NicknameTaken from error
-        announce(Announcement("readers", "renamed", {"reader": own}))
+        _announce_name(own)
 
 
 def share_password(*, reader_ids: Sequence[int], password: str) -> None:
@@ -244,5 +254,7 @@ def mute(*, actor: Actor, reader_id: int, muted: bool) -> None:
 
 def verify_reader(*, nickname: str, verified: bool) -> None:
     """Say that the newsroom knows who this is; for the operator's own hands."""
-    if not Reader.objects.filter(nickname_key=casefold_key(nickname)).update(is_verified=verified):
+    rows = Reader.objects.filter(nickname_key=casefold_key(nickname))
+    if not rows.update(is_verified=verified):
         raise NoSuchReader
+    _announce_name(rows.values_list("id", flat=True)[0])

@@ -114,6 +114,13 @@ class EarlierNickname(models.Model):
         indexes = [models.Index(fields=["nickname_skeleton"], name="earlier_nickname_skeleton")]
 
 
+class Renaming(models.Model):
+    """That a reader changed the nickname, and when: only so many are possible within a time."""
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+
 class Presence(models.Model):
     """A reader is online in one process until a moment; coarse, without history."""
 

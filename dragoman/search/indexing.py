@@ -69,11 +69,13 @@ def index_articles(numbers: Collection[int]) -> None:
 def fill() -> bool:
     """Index the next comments that nobody announced: what was there before, what an import brought. Whether any."""
     place = Filling.objects.get_or_create(pk=1)[0]
+    if not place.has_articles:
+        _index_all_articles()
+        Filling.objects.filter(pk=1).update(has_articles=True)
+        return True
     rows, last = findable_after(place.last_comment, AT_ONCE)
     if last is None:
         return False
-    if place.last_comment == 0:
-        _index_all_articles()
     with transaction.atomic():
         _index(_comments(rows))
         Filling.objects.filter(pk=1).update(last_comment=last)
@@ -84,7 +86,7 @@ def rebuild() -> None:
     """Forget the index; :func:`fill` makes it anew."""
     with transaction.atomic():
         Entry.objects.all().delete()
-        Filling.objects.update_or_create(pk=1, defaults={"last_comment": 0})
+        Filling.objects.update_or_create(pk=1, defaults={"last_comment": 0, "has_articles": False})
 
 
 def _index_all_articles() -> None:

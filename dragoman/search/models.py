@@ -33,3 +33,4 @@ class Filling(models.Model):
     """How far the index is filled with comments that were there before, or that an import brought. One row."""
 
     last_comment = models.BigIntegerField(default=0)
+    has_articles = models.BooleanField(default=False)

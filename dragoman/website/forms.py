@@ -1,13 +1,14 @@
 """Readers' forms, parsed into what the actions want."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -160,8 +161,8 @@ class DeviceForm(forms.Form):
     """What a browser says of where its web push goes (RFC 8030)."""
 
     endpoint = forms.URLField(max_length=1000, assume_scheme="https")
-    p256dh = forms.RegexField(r"^[\w-]{80,100}=*$", required=False)
-    auth = forms.RegexField(r"^[\w-]{16,40}=*$", required=False)
+    p256dh = forms.RegexField(r"^[A-Za-z0-9_-]{80,100}=*$", required=False)
+    auth = forms.RegexField(r"^[A-Za-z0-9_-]{16,40}=*$", required=False)
     remove = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -170,6 +171,10 @@ class DeviceForm(forms.Form):
         if not (sent.get("remove") or (sent.get("p256dh") and sent.get("auth"))):
             raise forms.ValidationError(_("The keys are missing."))
         return sent
+
+
+# Days that no time zone pushes out of what a database can keep.
+_DAYS = [MinValueValidator(date(1970, 1, 2)), MaxValueValidator(date(2199, 12, 31))]
 
 
 class SearchForm(forms.Form):
@@ -186,8 +191,12 @@ class SearchForm(forms.Form):
     section = forms.ChoiceField(label=_("Section"), required=False)
     author = forms.CharField(label=_("Nickname of the writer"), required=False, max_length=80)
     written_in = forms.ChoiceField(label=_("Written in"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("From"), required=False, validators=_DAYS, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, validators=_DAYS, widget=forms.DateInput(attrs={"type": "date"})
+    )
     order = forms.ChoiceField(
         label=_("Order"), required=False, choices=[("", _("best first")), ("newest", _("newest first"))]
     )

@@ -10,10 +10,13 @@ from django.utils import translation
 from dragoman.conversation.actions import Draft, post_comment
 from dragoman.conversation.editing import edit_comment
 from dragoman.conversation.models import Comment, Thread
+from dragoman.conversation.moderating import decide
 from dragoman.conversation.queries import ReaderView, comment_by_id
 from dragoman.conversation.quotes import ShownQuote
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.foundation import clock
+from dragoman.live.models import OutboxEvent
+from dragoman.moderation.actions import Grounds
 from dragoman.readers.policies import Actor
 from dragoman.translation.queries import sentences_of
 from tests.conftest import NOON, MakeArticle, Script, Work
@@ -117,3 +120,13 @@ def test_quoting_a_quote_does_not_nest(ada: Actor, carmen: Actor, thread: Thread
     shown = comment_by_id(comment.pk, ReaderView("en"))[0]
     assert len(shown.quotes) == 1
     assert shown.quotes[0].passage.exact == "I doubt it."
+
+
+def test_pages_that_quote_what_is_taken_away_are_told(ada: Actor, carmen: Actor, mina: Actor, thread: Thread) -> None:
+    first = post_comment(actor=ada, thread=thread, draft=Draft(FIRST, "en")).comment
+    quoting = _quote(first, "lamps in the library", carmen, thread)
+    OutboxEvent.objects.all().delete()
+    decide(actor=mina, comment=first, act="remove", grounds=Grounds("spam"))
+    told = OutboxEvent.objects.filter(kind="changed")
+    assert {event.data["id"] for event in told} == {first.pk, quoting.pk}
+    assert comment_by_id(quoting.pk, ReaderView("en"))[0].quotes == ()

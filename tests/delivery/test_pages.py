@@ -99,6 +99,26 @@ def test_what_was_being_rendered_when_it_was_taken_away_is_not_kept_and_given_to
     _run(journey)
 
 
+def test_a_rendering_that_another_one_has_overtaken_is_not_kept() -> None:
+    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
+        behind.go_on.clear()
+        early = asyncio.create_task(_ask(pages))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        pages.purge({"reader:9"})  # something else on the page: whoever asks now gets a new rendering
+        late = asyncio.create_task(_ask(pages))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        behind.says = "gone"
+        pages.purge({"comment:7"})
+        behind.go_on.set()
+        await early
+        await late
+        assert (await _ask(pages))[0] == "gone"
+
+    _run(journey)
+
+
 def test_a_process_that_has_not_read_the_outbox_lately_answers_nothing_from_memory() -> None:
     async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
         await _ask(pages)

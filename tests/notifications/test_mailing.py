@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import Client
 
 from dragoman.conversation.editing import withdraw_comment
+from dragoman.conversation.following import follow
 from dragoman.conversation.models import Comment
 from dragoman.foundation import clock
 from dragoman.notifications.actions import choose, mark_seen, note_bounces, unsubscribe_token
@@ -184,6 +185,31 @@ def test_a_server_that_refuses_the_address_for_good_gets_no_more_mail_for_it(ans
         assert send_due_mail() == 0
     assert is_dead("Ada@example.org")
     assert not Notification.objects.exclude(mail="").exists()
+
+
+def test_a_server_that_refuses_us_ends_no_readers_mail(answered: Actor, box: Box) -> None:
+    box.refuses = "554 5.7.1 relay access denied"
+    with clock.stopped_at(SOON):
+        assert send_due_mail() == 0
+    assert not is_dead("ada@example.org")
+    box.refuses = ""
+    with clock.stopped_at(SOON + timedelta(minutes=16)):
+        assert send_due_mail() == 1
+
+
+def test_a_followed_thread_is_mailed_again_when_more_was_said(
+    ada: Actor, carmen: Actor, thread: Any, post: Post, box: Box
+) -> None:
+    choose(actor=carmen, wishes={"followed": AT_ONCE})
+    follow(actor=carmen, thread=thread, follows=True)
+    with clock.stopped_at(NOON):
+        post(ada, "The first of two.")
+    with clock.stopped_at(SOON):
+        assert send_due_mail() == 1
+        post(ada, "The second of two.")
+    with clock.stopped_at(SOON + GRACE * 2):
+        assert send_due_mail() == 1
+    assert "The second of two." in _part(box.mails[1], "plain")
 
 
 def test_a_server_that_is_busy_or_away_is_asked_again_and_nothing_is_lost(

@@ -48,6 +48,8 @@ class Service:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 service.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 self.send_response(service.status)
+                if service.status == 307:
+                    self.send_header("Location", "/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -147,6 +149,24 @@ def test_what_was_seen_or_taken_back_meanwhile_is_not_pushed(
     assert service.got == []
 
 
+def test_a_service_that_leads_elsewhere_is_not_followed(answered: Actor, service: Service) -> None:
+    service.status = 307
+    assert _send() == 0
+    assert len(service.got) == 1
+
+
+def test_a_device_with_keys_that_are_none_is_forgotten_and_holds_up_nobody(
+    answered: Actor, carmen: Actor, service: Service
+) -> None:
+    Device.objects.update(p256dh="A" * 87)
+    add_device(actor=answered, endpoint="https://push.example/other", **service.keys)
+    Device.objects.filter(endpoint="https://push.example/other").update(
+        endpoint=service.endpoint + "2", endpoint_hash="2"
+    )
+    assert _send() == 1
+    assert Device.objects.count() == 1
+
+
 def test_a_word_that_is_half_a_day_old_is_not_pushed(answered: Actor, service: Service) -> None:
     with clock.stopped_at(NOON + timedelta(hours=13)):
         assert send_due_pushes() == 0
@@ -162,6 +182,10 @@ def test_a_word_that_is_half_a_day_old_is_not_pushed(answered: Actor, service: S
         "https://evilpush.example/x",
         "file:///etc/passwd",
         "https://push.example/" + "x" * 1000,
+        "https://a:b@push.example/x",
+        "https://evil.example\\@push.example/x",
+        "https://push.example:8443/x",
+        "https://push.example\u3002evil.example/x",
     ],
 )
 def test_the_server_speaks_to_listed_push_services_alone(endpoint: str, ada: Actor, service: Service) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
+from dragoman.live.models import OutboxEvent
 from dragoman.publication import actions, queries
 from dragoman.publication.models import ArticlePage, SectionPage
 from dragoman.readers.policies import Actor
@@ -159,3 +160,11 @@ def test_other_staff_cannot_write_articles(
 def test_readers_have_no_admin(client: Client, section: SectionPage, ada: Actor) -> None:
     client.force_login(account_of(ada), backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/admin/").status_code in (302, 403)
+
+
+def test_what_is_unpublished_is_purged_everywhere(make_article: MakeArticle) -> None:
+    page = make_article()
+    OutboxEvent.objects.all().delete()
+    page.unpublish()
+    told = OutboxEvent.objects.get()
+    assert (told.topic, told.kind, told.data["of"]) == (f"article:{page.number}", "changed", "article")

@@ -136,7 +136,7 @@ def test_what_was_there_before_is_found_after_a_rebuild(ada: Actor, thread: Any)
 
 
 @pytest.mark.parametrize(
-    "words", ['horses" OR *) NEAR', "'; DROP TABLE search_entry; --", "a:b", "(", "\0", "x" * 5000, "&|!"]
+    "words", ['horses" OR *) NEAR', "'; DROP TABLE search_entry; --", "a:b", "(", "½ cup", "ﷺ", "\0", "x" * 5000, "&|!"]
 )
 def test_signs_of_the_databases_own_language_are_no_more_than_signs(words: str, thread: Any, client: Client) -> None:
     assert client.get("/en/search", {"q": words}).status_code in (200, 422)
@@ -167,4 +167,12 @@ def test_the_page_shows_finds_and_keeps_what_was_asked(ada: Actor, thread: Any, 
     second = client.get("/en/search", {"q": "curtain", "kind": "comment", "page": "2"}).content.decode()
     assert second.count('<article class="find">') == 5
     assert "Nothing was found" in client.get("/en/search", {"q": "zeppelin"}).content.decode()
-    assert client.get("/en/search", {"q": "curtain", "since": "yesterday"}).status_code == 422
+    for day in ("yesterday", "9999-12-31", "0001-01-01"):
+        assert client.get("/en/search", {"q": "curtain", "since": day, "until": day}).status_code == 422
+
+
+def test_articles_are_found_where_nobody_has_commented_yet(make_article: MakeArticle) -> None:
+    make_article()
+    rebuild()
+    _keep_up()
+    assert _found("whispers") == [None]

@@ -338,7 +338,12 @@ def test_fragments_declare_what_they_show_and_are_kept_by_no_browser(
     comment = conversation.post_comment(actor=ada, thread=thread_of(page), draft=draft).comment
     response = client.get(f"/en/fragment/comment/{comment.pk}@1.0")
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["Surrogate-Key"].split() == [f"comment:{comment.pk}", f"reader:{ada.id}", "names"]
+    assert response.headers["Surrogate-Key"].split() == [
+        f"comment:{comment.pk}",
+        f"reader:{ada.id}",
+        f"article:{page.number}",
+        "names",
+    ]
     # What is the same for everybody carries nothing personal.
     assert not response.cookies
     assert "csrfmiddlewaretoken" not in _text(response)

@@ -99,6 +99,20 @@ def test_a_reader_whose_mail_comes_back_is_told_so(ada: Actor, thread: Any, clie
     assert "came back" not in client.get("/en/notifications/settings").content.decode()
     note_bounce("ada@example.org", is_lasting=True)
     assert "came back" in client.get("/en/notifications/settings").content.decode()
+    client.post("/en/notifications/settings", {"works": "1"})
+    assert "came back" not in client.get("/en/notifications/settings").content.decode()
+
+
+def test_what_was_removed_before_one_looked_leaves_no_number_behind(
+    ada: Actor, carmen: Actor, thread: Any, client: Client
+) -> None:
+    _post(ada, thread, "The lamps are green.")
+    _post(carmen, thread, "Words to be taken back.", reply_to=1)
+    gather()
+    withdraw_comment(actor=carmen, comment=access_numbered(thread, 2))
+    client.force_login(account_of(ada), backend=BACKEND)
+    assert "taken back" not in client.get("/en/notifications").content.decode()
+    assert "told-number" not in client.get("/en/notifications/bell").content.decode()
 
 
 @pytest.mark.parametrize("begin", ["", "%", "_", "\0", "x" * 500])

@@ -3,6 +3,7 @@
 Source: RFC 3464, “An Extensible Message Format for Delivery Status Notifications”.
 """
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
@@ -14,6 +15,15 @@ class Bounce:
 
     address: str
     is_lasting: bool
+
+
+def is_address_dead(code: int, says: bytes) -> bool:
+    """Whether a server that refused a recipient means the address itself (5.1.x), not us or our mail (5.7.x).
+
+    Source: RFC 3463, “Enhanced Mail System Status Codes”; without one, RFC 5321's 550, 551 and 553.
+    """
+    enhanced = re.search(rb"\b5\.(\d{1,3})\.\d{1,3}\b", says)
+    return enhanced[1] == b"1" if enhanced else code in (550, 551, 553)
 
 
 def read_bounces(raw: bytes) -> list[Bounce]:

@@ -45,15 +45,16 @@ def folded(text: str) -> str:
 def words_of(text: str, language: str) -> list[str]:
     """All words that a text in ``language`` is found by: as they stand, and their stems where those differ."""
     found: list[str] = []
-    for word in _WORD.findall(text):
-        for run in _RUN.findall(folded(word)):
+    for word in _WORD.findall(folded(text)):
+        for run in _RUN.findall(word):
             found += _index_forms(run, language)
     return found
 
 
 def terms_of(question: str, language: str) -> list[tuple[str, ...]]:
     """What a question asks for: each term in the forms of which any will do; all terms must be there."""
-    runs = (run for word in _WORD.findall(question) for run in _RUN.findall(folded(word)))
+    # Folded first: one sign may become several words.
+    runs = (run for word in _WORD.findall(folded(question)) for run in _RUN.findall(word))
     terms = [forms for run in runs for forms in _question_forms(run, language)]
     return list(dict.fromkeys(terms))[:MOST_TERMS]
 
@@ -93,4 +94,5 @@ def _stem(word: str, language: str) -> str:
 
 def is_hit(word: str, terms: set[str], language: str) -> bool:
     """Whether a word of a shown text is one of those that were asked for."""
-    return any(terms & set(_index_forms(run, language)) for run in _RUN.findall(folded(word)))
+    runs = (run for part in _WORD.findall(folded(word)) for run in _RUN.findall(part))
+    return any(terms & set(_index_forms(run, language)) for run in runs)

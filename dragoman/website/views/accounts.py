@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ def profile(request: EditionRequest, language: str, nickname: str) -> HttpRespon
         called_now = queries.nickname_now(nickname)
         if called_now is None:
             raise
-        return HttpResponsePermanentRedirect(reverse("profile", args=[language, called_now]))
+        return HttpResponseRedirect(reverse("profile", args=[language, called_now]))
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 16 else None
     comments, older = conversation.by_author(shown.id, view, before=before)

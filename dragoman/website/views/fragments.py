@@ -38,7 +38,7 @@ def comment(request: EditionRequest, language: str, comment_id: int, version: st
     number = number_of(thread.key)
     path = publication.article_by_number(number, language).card.path if number else ""
     context = {"comment": shown, "path": path, "pinned": version == _INLINE}
-    keys = (f"comment:{comment_id}", f"reader:{shown.author.id}", NAMES)
+    keys = (f"comment:{comment_id}", f"reader:{shown.author.id}", f"article:{number}", NAMES)
     return _answer(request, "website/parts/comment.html", context, *keys)
 
 

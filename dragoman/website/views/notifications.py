@@ -28,9 +28,8 @@ def listing(request: EditionRequest, language: str) -> HttpResponse:
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 16 else None
     window = queries.notifications(view, before=before)
-    newest = max((one.id for one in window.items), default=0)
-    if before is None and any(one.is_new for one in window.items):
-        actions.mark_seen(actor=request.actor, up_to=newest)
+    if before is None and window.has_new:
+        actions.mark_seen(actor=request.actor, up_to=window.newest)
     context = {
         "window": window,
         "items": [(one, sentence(one)) for one in window.items],
@@ -53,6 +52,9 @@ def choose(request: EditionRequest, language: str) -> HttpResponse:
     """By which ways the reader wants to hear of what."""
     wishes = queries.wishes_for(cast(int, request.actor.id))
     form = WishesForm(request.POST if request.method == "POST" else None, wishes=wishes)
+    if request.method == "POST" and "works" in request.POST:
+        actions.forget_bounces(str(request.user.email or ""))  # type: ignore[union-attr]
+        return HttpResponseRedirect(request.path)
     if request.method == "POST" and form.is_valid():
         actions.choose(actor=request.actor, wishes=form.wishes())
         messages.success(request, _("Saved."))

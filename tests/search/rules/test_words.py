@@ -58,6 +58,12 @@ def test_a_question_without_words_asks_for_nothing_or_for_its_words_alone(questi
     assert all(form.isalnum() for forms in terms_of(question, "en") for form in forms)
 
 
+@pytest.mark.parametrize("question", ["½ cup", "ﷺ", "⑴", "ﬁnd", "㍿"])
+def test_a_sign_that_stands_for_several_is_several_words(question: str) -> None:
+    assert terms_of(question, "ar")
+    assert all(form.isalnum() for forms in terms_of(question, "ar") for form in forms)
+
+
 @given(st.text(max_size=200), st.sampled_from(["en", "ar", "zh-Hans", "de", "xx"]))
 def test_terms_are_bare_words_whatever_was_typed(question: str, language: str) -> None:
     terms = terms_of(question, language)

@@ -158,13 +158,15 @@ function setUpMentions(form, text) {
 // A draft is kept with the key that its form had: sent a second time, from another tab or after
 // a lost answer, it is still the same comment.
 function setUpDraft(form, text) {
-  const name = `draft:${document.body.dataset.reader ?? ""}:${form.getAttribute("action")}`;
+  if (!form.hasAttribute("action")) return; // an edit: what stands there is kept already
   const fields = ["text", "language", "reply_to", "quote", "key"];
   const field = (one) => form.querySelector(`[name=${one}]:not([type=radio])`);
+  // An answer's draft is another one than that of a comment of one's own.
+  const what = [form.getAttribute("action"), field("reply_to")?.value ?? "", field("quote")?.value ?? ""].join(" ");
+  const name = `draft:${document.body.dataset.reader ?? ""}:${what}`;
   const note = form.querySelector("[data-restored]");
   const kept = read(name);
-  const asks = new URLSearchParams(location.search);
-  if (kept && text.value === "" && !asks.has("quote") && !asks.has("reply_to")) {
+  if (kept && text.value === "") {
     for (const one of fields) if (field(one) && kept[one]) field(one).value = kept[one];
     if (note) note.hidden = false;
   }

@@ -139,13 +139,14 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   event.target.querySelector(".empty")?.remove();
   if (last) event.target.dataset.last = last.id.slice(1);
   // Whoever asked for them reads on at the first of them.
-  const first = numbered[numbered.length - fresh.size];
-  fresh.clear();
+  const end = Number(event.target.dataset.last);
+  const first = [...numbered].find((one) => fresh.has(Number(one.id.slice(1))));
+  for (const number of fresh) if (number <= end) fresh.delete(number);
   if (first) {
     first.tabIndex = -1;
     first.focus({ preventScroll: true });
   }
-  document.getElementById("new-comments").replaceChildren();
+  showNew(); // more than one window of them: the rest is counted on
   watchForMissing(event.target);
 });
 

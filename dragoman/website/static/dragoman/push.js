@@ -13,7 +13,10 @@ async function setUp() {
     on.hidden = subscription !== null;
     off.hidden = subscription === null;
   };
-  show(await registration.pushManager.getSubscription());
+  const known = await registration.pushManager.getSubscription();
+  show(known);
+  // Whoever is signed in now is told here, not who was before.
+  if (known) await tell(values(known));
   on.addEventListener("click", async () => {
     const refused = place.querySelector("[data-push-refused]");
     refused.hidden = true;
@@ -22,8 +25,7 @@ async function setUp() {
         userVisibleOnly: true,
         applicationServerKey: bytes(place.dataset.pushKey),
       });
-      const { endpoint, keys } = subscription.toJSON();
-      const answer = await tell({ endpoint, p256dh: keys.p256dh, auth: keys.auth });
+      const answer = await tell(values(subscription));
       if (!answer.ok) {
         await subscription.unsubscribe();
         refused.hidden = false;
@@ -44,11 +46,16 @@ async function setUp() {
   });
 }
 
-function tell(values) {
+function values(subscription) {
+  const { endpoint, keys } = subscription.toJSON();
+  return { endpoint, p256dh: keys.p256dh, auth: keys.auth };
+}
+
+function tell(said) {
   return fetch(place.dataset.address, {
     method: "POST",
     headers: { "X-CSRFToken": token },
-    body: new URLSearchParams(values),
+    body: new URLSearchParams(said),
   });
 }
 
