@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 
 from dragoman.live import topics
 from dragoman.live.actions import announce, forget_old_events
@@ -67,6 +68,8 @@ def _run(journey: Callable[[Streams], Awaitable[None]], visits: Visits | None = 
             await journey(streams)
         finally:
             await streams.stop()
+            # The thread that announced keeps its connection otherwise, and the test's database could not be dropped.
+            await sync_to_async(connections.close_all)()
 
     asyncio.run(whole())
 
