@@ -1,6 +1,5 @@
 """``dragoman worker``: translating, sweeping, forgetting, until it is told to stop."""
 
-import contextlib
 import logging
 import signal
 import threading
@@ -79,9 +78,11 @@ def work() -> None:
         threading.Thread(target=_lane, args=(workshop, lanes, stop, due), name=f"lane-{number}")
         for number in range(settings.DRAGOMAN.lanes)
     ]
-    threads.append(threading.Thread(target=_improve, args=(stop,), name="improving"))
+    # What takes a while, or waits for other people's servers, has a thread of its own.
+    threads.append(threading.Thread(target=_repeat, args=(stop, _HOUR, request_better), name="improving"))
     threads.append(threading.Thread(target=_tell, args=(stop, due), name="telling"))
-    threads.append(threading.Thread(target=_send, args=(stop,), name="sending"))
+    sending = (stop, _SENDING, send_due_mail, send_due_pushes)
+    threads.append(threading.Thread(target=_repeat, args=sending, name="sending"))
     chores = [
         _Chore(10.0, sweep_presence),
         _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest),
@@ -110,13 +111,13 @@ def work() -> None:
             thread.join()
 
 
-def _improve(stop: Stop) -> None:
-    """Once an hour, beside everything else: with many doubtful sentences it takes a while."""
+def _repeat(stop: Stop, every: float, *tasks: Callable[[], object]) -> None:
+    """Some tasks, every so many seconds, beside everything else."""
     try:
-        while not stop.wanted.wait(_HOUR):
+        while not stop.wanted.wait(every):
             close_old_connections()
-            with contextlib.suppress(DatabaseError):
-                request_better()
+            for task in tasks:
+                _guarded(task)
     finally:
         connection.close()
 
@@ -133,17 +134,6 @@ def _tell(stop: Stop, due: threading.Condition) -> None:
                 with due:
                     if not stop.wanted.is_set():
                         due.wait(1.5)
-    finally:
-        connection.close()
-
-
-def _send(stop: Stop) -> None:
-    """Mail and push, beside the rest: other people's servers may make one wait."""
-    try:
-        while not stop.wanted.wait(_SENDING):
-            close_old_connections()
-            for task in (send_due_mail, send_due_pushes):
-                _guarded(task)
     finally:
         connection.close()
 

@@ -21,7 +21,6 @@ class Audience:
 
     comment: int
     thread: int
-    topic: str
     author: int
     is_visible: bool
     answered: frozenset[int]
@@ -33,14 +32,13 @@ class Audience:
 
 def audience(comment_id: int) -> Audience | None:
     """Whom a comment concerns now; ``None`` where there is no such comment. Seven queries at most."""
-    row = Comment.objects.filter(pk=comment_id).select_related("thread", "reply_to").first()
+    row = Comment.objects.filter(pk=comment_id).select_related("reply_to").first()
     if row is None:
         return None
     units = Quote.objects.filter(comment=row).values("unit")
     return Audience(
         comment=row.pk,
         thread=row.thread_id,
-        topic=row.thread.topic,
         author=row.author_id,
         is_visible=row.state == "visible",
         answered=frozenset({row.reply_to.author_id}) if row.reply_to else frozenset(),

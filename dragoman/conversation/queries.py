@@ -179,10 +179,7 @@ def waiting_for_moderators(view: ReaderView) -> tuple[list[Waiting], list[Waitin
 
 def comment_by_number(thread: Thread, number: int, view: ReaderView) -> ShownComment:
     """One comment of a thread; raises :class:`NoSuchComment`."""
-    row = Comment.objects.filter(thread=thread, number=number).select_related("reply_to", "thread").first()
-    if row is None:
-        raise NoSuchComment
-    return show([row], view)[0]
+    return show([access_numbered(thread, number)], view)[0]
 
 
 def access_comment(comment_id: int) -> Comment:
@@ -195,7 +192,7 @@ def access_comment(comment_id: int) -> Comment:
 
 def access_numbered(thread: Thread, number: int) -> Comment:
     """The row of a thread's comment for an action; raises :class:`NoSuchComment`."""
-    row = Comment.objects.filter(thread=thread, number=number).select_related("thread").first()
+    row = Comment.objects.filter(thread=thread, number=number).select_related("reply_to", "thread").first()
     if row is None:
         raise NoSuchComment
     return row

@@ -8,6 +8,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 from dragoman.delivery.keys import HEADER
@@ -77,16 +78,16 @@ class Pages:
         if flying is None or flying.purged or time.monotonic() - flying.began > LEASE:
             task = asyncio.create_task(_answer_of(self._behind, scope))
             flying = self._flights[address] = _Flight(task)
-            task.add_done_callback(lambda _task, mine=flying: self._landed(address, mine))  # type: ignore[misc]
+            task.add_done_callback(partial(self._landed, address, flying))
         return flying
 
-    def _landed(self, address: str, flight: _Flight) -> None:
+    def _landed(self, address: str, flight: _Flight, task: "asyncio.Task[Answer]") -> None:
         if self._flights.get(address) is not flight:
             return  # another one set off after it and knows more
         del self._flights[address]
-        if flight.task.cancelled() or flight.task.exception() is not None:
+        if task.cancelled() or task.exception() is not None:
             return
-        answer = flight.task.result()
+        answer = task.result()
         if answer.keys and not answer.keys & flight.purged:
             self._store.put(address, answer)
 

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
@@ -76,10 +77,6 @@ class Streams:
     def age(self) -> float:
         """Seconds since the outbox was last read to its end: nothing older can be unknown here."""
         return time.monotonic() - self._read_at
-
-    def listeners(self, topic: str) -> int:
-        """How many streams hear a topic."""
-        return len(self._by_topic.get(topic, ()))
 
     async def start(self) -> None:
         """Begin to follow the outbox from its end."""
@@ -155,7 +152,7 @@ class Streams:
         while last < self._seen:
             # What the process has read by now is in the table; what it reads meanwhile makes one more round.
             seen = self._seen
-            missed = await self._ask(lambda last=last: queries.events_after(last, stream.topics))  # type: ignore[misc]
+            missed = await self._ask(partial(queries.events_after, last, stream.topics))
             frames = [frame(heard) for heard in coalesced(missed) if stream.speaks(spoken(heard))]
             if frames:
                 await write(send, b"".join(frames))
@@ -210,7 +207,7 @@ class Streams:
             readers = sorted(set(self._readers.values()))
             if readers:
                 with contextlib.suppress(Exception):
-                    await self._ask(lambda readers=readers: self._visits.present(readers))  # type: ignore[misc]
+                    await self._ask(partial(self._visits.present, readers))
 
     async def _ask(self, question: Callable[[], _Result]) -> _Result:
         return await self._run(lambda: _with_fresh_connection(question))

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from dragoman.conversation.places import comment_address, number_of
 from dragoman.conversation.queries import ReaderView, ShownComment, comments_by_id
-from dragoman.notifications.models import DeadAddress, Device, Notification, Preference
-from dragoman.notifications.rules.kinds import DEFAULTS, KINDS, Kind, Wish
+from dragoman.notifications.models import DeadAddress, Notification, Preference
+from dragoman.notifications.rules.kinds import DEFAULTS, KINDS, Kind, Mail, Wish
 from dragoman.publication.queries import cards_by_number
 from dragoman.readers.policies import Actor, require
 from dragoman.translation.presented import PresentedBlock
@@ -47,15 +48,19 @@ class Notifications:
 def wishes_of(kinds: Mapping[int, Kind]) -> dict[int, Wish]:
     """How each reader wants to hear of a kind. One query."""
     rows = Preference.objects.filter(reader__in=kinds, kind__in=set(kinds.values()))
-    said = {(row.reader_id, row.kind): Wish(row.site, row.mail, row.push) for row in rows}  # type: ignore[arg-type]
+    said = {(row.reader_id, row.kind): _wish(row) for row in rows}
     return {reader: said.get((reader, kind), DEFAULTS[kind]) for reader, kind in kinds.items()}
 
 
 def wishes_for(reader_id: int) -> dict[Kind, Wish]:
     """How one reader wants to hear of each kind. One query."""
     rows = Preference.objects.filter(reader=reader_id)
-    said = {row.kind: Wish(row.site, row.mail, row.push) for row in rows}  # type: ignore[arg-type]
+    said = {row.kind: _wish(row) for row in rows}
     return {kind: said.get(kind, DEFAULTS[kind]) for kind in KINDS}
+
+
+def _wish(row: Preference) -> Wish:
+    return Wish(row.site, cast(Mail, row.mail), row.push)
 
 
 def unseen(actor: Actor) -> int:
@@ -105,7 +110,7 @@ def show(rows: Sequence[Notification], view: ReaderView) -> list[ShownNotificati
 def _shown(row: Notification, comment: ShownComment, headline: PresentedBlock, path: str) -> ShownNotification:
     return ShownNotification(
         id=row.pk,
-        kind=row.kind,  # type: ignore[arg-type]
+        kind=cast(Kind, row.kind),
         at=row.at,
         times=row.times,
         act=row.act,
@@ -120,8 +125,3 @@ def _shown(row: Notification, comment: ShownComment, headline: PresentedBlock, p
 def is_dead(address: str) -> bool:
     """Whether mail to this address comes back for good."""
     return DeadAddress.objects.filter(address=address.lower(), is_dead=True).exists()
-
-
-def has_devices(reader_id: int) -> bool:
-    """Whether some browser of the reader's takes web push."""
-    return Device.objects.filter(reader=reader_id).exists()

@@ -4,7 +4,7 @@ Both get the same words (see ``rules.words``) and compare them as they are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,6 @@ class Question:
     since: datetime | None = None
     until: datetime | None = None
     newest_first: bool = False
-    originals: bool = field(default=True)  # also what is in the edition's language nowhere
 
 
 def store_words(entries: Sequence[tuple[int, Sequence[str]]]) -> None:
@@ -71,7 +70,7 @@ def found(question: Question) -> list[int]:
 def _filters(question: Question) -> tuple[str, list[Any]]:
     """Conditions on the entries and their values; a value never becomes part of the statement."""
     wanted: list[tuple[str, list[Any]]] = [
-        ("(e.language = %s OR e.is_original)" if question.originals else "e.language = %s", [question.language]),
+        ("(e.language = %s OR e.is_original)", [question.language]),
     ]
     given = (
         ("e.kind = %s", question.kind),

@@ -76,9 +76,9 @@ def fill() -> bool:
     rows, last = findable_after(place.last_comment, AT_ONCE)
     if last is None:
         return False
-    with transaction.atomic():
-        _index(_comments(rows))
-        Filling.objects.filter(pk=1).update(last_comment=last)
+    # Twice is once: a transaction around both would keep SQLite's writer waiting while texts are put together.
+    _index(_comments(rows))
+    Filling.objects.filter(pk=1).update(last_comment=last)
     return True
 
 
@@ -115,7 +115,8 @@ def _index(subjects: Sequence[_Subject]) -> None:
     by_unit = {one.unit: one for one in subjects}
     if not by_unit:
         return
-    sections = dict(Entry.objects.filter(kind="article", is_original=True).values_list("article", "section"))
+    articles = Entry.objects.filter(kind="article", is_original=True, article__in={one.article for one in subjects})
+    sections = dict(articles.values_list("article", "section"))
     words: dict[tuple[int, str], list[str]] = {}
     for language in dict.fromkeys((*settings.DRAGOMAN.languages, *(one.language for one in subjects))):
         shown = present(list(by_unit), language, whole_only=False)

@@ -16,6 +16,7 @@ from dragoman.notifications.pushing import public_key
 from dragoman.notifications.rules.kinds import KINDS
 from dragoman.notifications.sentences import sentence
 from dragoman.publication.queries import sections
+from dragoman.readers.queries import addressees
 from dragoman.website.editions import EditionRequest, reader_view
 from dragoman.website.forms import DeviceForm, WishesForm
 
@@ -53,7 +54,7 @@ def choose(request: EditionRequest, language: str) -> HttpResponse:
     wishes = queries.wishes_for(cast(int, request.actor.id))
     form = WishesForm(request.POST if request.method == "POST" else None, wishes=wishes)
     if request.method == "POST" and "works" in request.POST:
-        actions.forget_bounces(str(request.user.email or ""))  # type: ignore[union-attr]
+        actions.forget_bounces(_address(request))
         return HttpResponseRedirect(request.path)
     if request.method == "POST" and form.is_valid():
         actions.choose(actor=request.actor, wishes=form.wishes())
@@ -64,9 +65,16 @@ def choose(request: EditionRequest, language: str) -> HttpResponse:
         "rows": [(form.label(kind), *form.fields_of(kind)) for kind in KINDS],
         "push_key": public_key(),
         "sections": sections(language),
-        "bounced": queries.is_dead(str(request.user.email or "")),  # type: ignore[union-attr]
+        "bounced": queries.is_dead(_address(request)),
     }
     return render(request, "website/notification_settings.html", context, status=422 if form.errors else 200)
+
+
+def _address(request: EditionRequest) -> str:
+    """Where the reader's mail goes; empty where nobody may be written to."""
+    own = cast(int, request.actor.id)
+    found = addressees([own]).get(own)
+    return found.address if found is not None else ""
 
 
 @require_POST
