@@ -42,28 +42,30 @@ def index_events() -> bool:
 
 
 def _after(events: Sequence[Heard]) -> None:
-    subjects: dict[str, set[int]] = {"comment": set(), "article": set()}
+    subjects: dict[tuple[str, str], set[int]] = {}
     for event in events:
         said = event.announcement
         kind = "comment" if said.kind == "comment" else str(said.data.get("of", ""))
-        if said.kind in ("comment", "changed", "translation") and kind in subjects:
+        if said.kind in ("comment", "changed", "translation") and kind in ("article", "comment"):
             # An article's id is its page's where translation speaks; its topic always names the number.
             told = said.topic.partition(":")[2] if kind == "article" else said.data["id"]
-            subjects[kind].add(int(told))
-    index_articles(sorted(subjects["article"]))
-    index_comments(sorted(subjects["comment"]))
+            language = str(said.data.get("language", ""))  # of a translation: the others stay as they are
+            subjects.setdefault((kind, language), set()).add(int(told))
+    for (kind, language), ids in sorted(subjects.items()):  # articles first: comments stand in their sections
+        bring = index_articles if kind == "article" else index_comments
+        bring(ids - subjects[kind, ""] if language and (kind, "") in subjects else ids, language)
 
 
-def index_comments(ids: Collection[int]) -> None:
-    """Bring these comments' entries to what they say now; those that are not shown lose theirs."""
+def index_comments(ids: Collection[int], language: str = "") -> None:
+    """Bring these comments' entries to what they say now, in one language or all; what is not shown loses them."""
     rows = findable(ids)
-    _index(_comments(rows))
+    _index(_comments(rows), language)
     Entry.objects.filter(kind="comment", subject__in=set(ids) - {row.id for row in rows}).delete()
 
 
-def index_articles(numbers: Collection[int]) -> None:
-    """Bring these articles' entries to what they say now."""
-    _index(_articles(findable_articles(numbers)))
+def index_articles(numbers: Collection[int], language: str = "") -> None:
+    """Bring these articles' entries to what they say now, in one language or all."""
+    _index(_articles(findable_articles(numbers)), language)
 
 
 def fill() -> bool:
@@ -111,18 +113,19 @@ def _articles(rows: Iterable[tuple[int, int, str, str, datetime]]) -> list[_Subj
     ]
 
 
-def _index(subjects: Sequence[_Subject]) -> None:
+def _index(subjects: Sequence[_Subject], only: str = "") -> None:
     by_unit = {one.unit: one for one in subjects}
     if not by_unit:
         return
     articles = Entry.objects.filter(kind="article", is_original=True, article__in={one.article for one in subjects})
     sections = dict(articles.values_list("article", "section"))
     words: dict[tuple[int, str], list[str]] = {}
-    for language in dict.fromkeys((*settings.DRAGOMAN.languages, *(one.language for one in subjects))):
+    everywhere = dict.fromkeys((*settings.DRAGOMAN.languages, *(one.language for one in subjects)))
+    for language in (only,) if only else everywhere:
         shown = present(list(by_unit), language, whole_only=False)
         words |= _words(shown, by_unit, language)
     with transaction.atomic():
-        stale = Entry.objects.filter(unit__in=by_unit)
+        stale = Entry.objects.filter(unit__in=by_unit, **({"language": only} if only else {}))
         Entry.objects.filter(
             pk__in=[
                 pk
