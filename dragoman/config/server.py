@@ -45,7 +45,7 @@ class Server:
         )
         self._front = Front(int(settings.DRAGOMAN.values["server.threads"]))
         self._streams = Streams(visits, hear=self._purge)
-        self._pages = Pages(self._front, age=self._streams.age, session_cookie=settings.SESSION_COOKIE_NAME)
+        self._pages = Pages(self._front, age=self._streams.age, has_session=_has_session)
         self._answer = self._pages if settings.DRAGOMAN.has_delivery else self._front
 
     def _purge(self, events: Sequence[Heard]) -> None:
@@ -81,8 +81,9 @@ async def _no_streams(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _has_session(scope: Scope) -> bool:
-    cookie = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
-    return f"{settings.SESSION_COOKIE_NAME}=" in cookie
+    """Whether it may be somebody's own request: HTTP/2 may send cookies in several headers."""
+    named = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    return any(name == b"cookie" and named in value for name, value in scope["headers"])
 
 
 def _address(scope: Scope) -> str:

@@ -39,11 +39,16 @@ class Pages:
     """``behind`` is Django; ``age`` says how old this process's knowledge of the outbox is, in seconds."""
 
     def __init__(
-        self, behind: Application, *, age: Callable[[], float], session_cookie: str, most_bytes: int = _LARGEST
+        self,
+        behind: Application,
+        *,
+        age: Callable[[], float],
+        has_session: Callable[[Scope], bool],
+        most_bytes: int = _LARGEST,
     ) -> None:
         self._behind = behind
         self._age = age
-        self._session = session_cookie.encode() + b"="
+        self._has_session = has_session
         self._store = Store(most_bytes)
         self._flights: dict[str, _Flight] = {}
 
@@ -68,7 +73,7 @@ class Pages:
         """Where a shared answer is kept; ``None`` where the request is somebody's own."""
         if scope["method"] != "GET" or not _SHARED.match(scope["path"]) or not _QUERY.match(scope["query_string"]):
             return None
-        if any(name == b"cookie" and self._session in value for name, value in scope["headers"]):
+        if self._has_session(scope):
             return None
         return f"{scope['path']}?{scope['query_string'].decode('ascii')}"
 

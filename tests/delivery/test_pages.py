@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from dragoman.config.server import _has_session
 from dragoman.delivery.keys import HEADER
 from dragoman.delivery.pages import Pages
 
@@ -50,7 +51,7 @@ async def _ask(
 def _run(journey: Callable[[Behind, Pages, list[float]], Awaitable[None]]) -> None:
     async def whole() -> None:
         behind, age = Behind(), [0.0]
-        await journey(behind, Pages(behind, age=lambda: age[0], session_cookie="sessionid"), age)
+        await journey(behind, Pages(behind, age=lambda: age[0], has_session=_has_session), age)
 
     asyncio.run(whole())
 
