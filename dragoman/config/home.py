@@ -65,6 +65,7 @@ DEFAULTS: dict[str, Any] = {
     "translation.lanes": 2,
     "live.enabled": True,
     "delivery.enabled": True,
+    "delivery.memory": 64,
     "server.threads": 4,
     "server.proxies": ["127.0.0.1", "::1"],
     "push.services": [

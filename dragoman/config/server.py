@@ -1,95 +1,144 @@
-"""The application that each web process serves: event streams, and Django behind the pages kept in memory."""
+"""What each web process serves: event streams, and Django behind the pages kept in memory."""
 
+import asyncio
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import django
 from django.conf import settings
 
-from dragoman.delivery.keys import keys_of_event
-from dragoman.delivery.pages import Pages
+from dragoman.delivery.addresses import Address, Addresses
+from dragoman.delivery.keys import touched_by
+from dragoman.delivery.pages import Answer, Pages
 from dragoman.foundation.processes import die_with_parent
+from dragoman.foundation.rsgi import Exchange, Headers, Scope
 from dragoman.live.events import Heard
 
 # Granian loads this module in each web process, a fork that has inherited the server's own handler
 # of SIGTERM: only SIGKILL ends it for certain.
 die_with_parent(signal.SIGKILL)
 
+LARGEST_BODY = 32 * 1024 * 1024  # pictures of the admin; a reader's form is limited far below by Django
 _STREAMS_OF_ONE = 100  # from one address: a school or an office behind one, but not a flood
-
-Scope = Mapping[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
+_MIB = 1024 * 1024
 
 
 class Server:
-    """Composes Django's front and the streams; built once in each process."""
+    """Composes Django's front, the pages and the streams; built once in each process."""
 
     def __init__(self) -> None:
         django.setup()
         from dragoman.config.front import Front  # noqa: PLC0415 — after django.setup()
         from dragoman.live.streams import Streams, Visits  # noqa: PLC0415
         from dragoman.readers.actions import tell_present  # noqa: PLC0415
+        from dragoman.website.shared import shared_addresses  # noqa: PLC0415
 
+        home = settings.DRAGOMAN
         process = f"{socket.gethostname()}.{os.getpid()}"[:60]
         visits = Visits(
-            has_session=_has_session,
+            has_session=lambda scope: is_own(scope.headers),
             identify=_reader_of,
             present=lambda readers: tell_present(readers, process=process),
             address=_address,
-            most_of_one=_STREAMS_OF_ONE if settings.DRAGOMAN.has_limits else 0,
+            most_of_one=_STREAMS_OF_ONE if home.has_limits else 0,
         )
-        self._front = Front(int(settings.DRAGOMAN.values["server.threads"]))
-        self._streams = Streams(visits, hear=self._purge)
-        self._pages = Pages(self._front, age=self._streams.age, has_session=_has_session)
-        self._answer = self._pages if settings.DRAGOMAN.has_delivery else self._front
+        self._front = Front(int(home.values["server.threads"]))
+        self._streams = Streams(visits, hear=self._hear)
+        self._pages = Pages(
+            self._render,
+            addresses=Addresses(shared_addresses(home.languages) if home.has_delivery else ()),
+            age=self._streams.age,
+            is_own=is_own,
+            most_bytes=int(home.values["delivery.memory"]) * _MIB,
+        )
 
-    def _purge(self, events: Sequence[Heard]) -> None:
+    def _hear(self, events: Sequence[Heard]) -> None:
         said = (event.announcement for event in events)
-        self._pages.purge({key for one in said for key in keys_of_event(one.topic, one.kind, one.data)})
+        self._pages.touch(touched for one in said for touched in touched_by(one.topic, one.kind, one.data))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Any ASGI event."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["path"] == "/events":
-            await (self._streams if settings.DRAGOMAN.is_live else _no_streams)(scope, receive, send)
+    async def __call__(self, scope: Scope, exchange: Exchange) -> None:
+        """One request."""
+        if scope.path == "/events":
+            await self._events(scope, exchange)
+            return
+        answer = await self._pages.answer(scope)
+        if answer is None:
+            body = await _body_of(exchange)
+            answer = await self._front.answer(_spelled(scope), body)
+        if answer.body:
+            exchange.response_bytes(answer.status, answer.headers, answer.body)
         else:
-            await self._answer(scope, receive, send)
+            exchange.response_empty(answer.status, answer.headers)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                await self._streams.start()
-                await send({"type": "lifespan.startup.complete"})
-            elif message["type"] == "lifespan.shutdown":
-                await self._streams.stop()
-                self._front.close()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
+    async def _events(self, scope: Scope, exchange: Exchange) -> None:
+        if settings.DRAGOMAN.is_live:
+            await self._streams.serve(scope, exchange)
+        else:
+            exchange.response_empty(204, [])  # it tells a browser's EventSource not to come again
+
+    async def _render(self, address: Address, host: str) -> Answer:
+        return await self._front.answer(_request("GET", address.path, address.query, [("host", host)]), b"")
+
+    async def start(self) -> None:
+        """Before the first request."""
+        await self._streams.start()
+
+    async def stop(self) -> None:
+        """End the streams and let the running requests end."""
+        await self._streams.stop()
+        self._front.close()
 
 
-async def _no_streams(scope: Scope, receive: Receive, send: Send) -> None:
-    """204 tells a browser's EventSource not to come again."""
-    await send({"type": "http.response.start", "status": 204, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
+def is_own(headers: Headers) -> bool:
+    """Whether a request may be somebody's own: it has a session, or a message waits for it."""
+    return "cookie" in headers and any(_names_somebody(value) for name, value in headers.items() if name == "cookie")
 
 
-def _has_session(scope: Scope) -> bool:
-    """Whether it may be somebody's own request: HTTP/2 may send cookies in several headers."""
-    named = f"{settings.SESSION_COOKIE_NAME}=".encode()
-    return any(name == b"cookie" and named in value for name, value in scope["headers"])
+def _names_somebody(cookies: str) -> bool:
+    return f"{settings.SESSION_COOKIE_NAME}=" in cookies or "messages=" in cookies
+
+
+def _spelled(scope: Scope) -> dict[str, Any]:
+    """A request as Django reads it."""
+    headers = scope.headers.items()
+    if scope.authority and "host" not in scope.headers:
+        headers = [("host", scope.authority), *headers]
+    host, _colon, port = scope.client.rpartition(":")
+    asked = _request(scope.method, scope.path, scope.query_string, headers)
+    return asked | {"scheme": scope.scheme, "client": (host.strip("[]"), int(port) if port.isdecimal() else 0)}
+
+
+def _request(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+        "scheme": "http",
+    }
+
+
+async def _body_of(exchange: Exchange) -> bytes | None:
+    """``None`` where it is too large: the rest is read and thrown away, so that the client hears the answer."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in exchange:
+        size += len(part)
+        if size <= LARGEST_BODY:
+            parts.append(part)
+    return b"".join(parts) if size <= LARGEST_BODY else None
 
 
 def _address(scope: Scope) -> str:
     """The client's address; a proxy of ours says whom it speaks for, last in its list."""
-    client = str((scope.get("client") or ("", 0))[0])
-    told = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1")
+    client = scope.client.rpartition(":")[0].strip("[]")
+    told = str(scope.headers.get("x-forwarded-for", ""))
     return told.rsplit(",", 1)[-1].strip() or client if client in settings.DRAGOMAN.proxies else client
 
 
@@ -98,7 +147,7 @@ def _reader_of(scope: Scope) -> int | None:
     from django.contrib.auth import SESSION_KEY  # noqa: PLC0415
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
-    header = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+    header = "; ".join(value for name, value in scope.headers.items() if name == "cookie")
     try:
         cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
@@ -107,12 +156,26 @@ def _reader_of(scope: Scope) -> int | None:
     return int(found) if found else None
 
 
-_server: Server | None = None
+class Application:
+    """What Granian calls in each web process; the server is made there, not where the module is first loaded."""
+
+    def __init__(self) -> None:
+        self._server: Server | None = None
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Before the first request."""
+        self._server = Server()
+        loop.run_until_complete(self._server.start())
+
+    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+        """One request."""
+        if self._server is not None:
+            await self._server(scope, exchange)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """After the last one."""
+        if self._server is not None:
+            loop.run_until_complete(self._server.stop())
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """What Granian calls; the server is made at its first call, in the web process itself."""
-    global _server  # noqa: PLW0603
-    if _server is None:
-        _server = Server()
-    await _server(scope, receive, send)
+application = Application()

@@ -112,7 +112,7 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None] = lam
         "dragoman.config.server:application",
         address=host,
         port=port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.RSGI,
         workers=workers,
         backpressure=streams,
         backlog=4096,

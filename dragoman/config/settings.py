@@ -67,6 +67,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dragoman.config.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    # Readers' own pages; a shared one is kept in all codings (see delivery). Pads against guessing by length.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dragoman.website.middleware.EditionMiddleware",

@@ -93,8 +93,10 @@ def announce_change(comment: Comment, version: str) -> None:
     """Open pages that show it, or quote it, fetch it anew."""
     quoting = Comment.objects.filter(quotes__unit=comment.unit_id, state="visible").exclude(pk=comment.pk)
     rows = quoting.select_related("thread").distinct().order_by("-id")[:_MOST_QUOTING] if comment.unit_id else ()
+    parent = comment.reply_to_id or 0  # it names its answers
+    data: dict[str, int | str | bool] = {"of": "comment", "id": comment.pk, "version": version, "reply_to": parent}
     announce(
-        Announcement(comment.thread.topic, "changed", {"of": "comment", "id": comment.pk, "version": version}),
+        Announcement(comment.thread.topic, "changed", data),
         *(
             Announcement(row.thread.topic, "changed", {"of": "comment", "id": row.pk, "version": f"quotes-{version}"})
             for row in rows

@@ -1,126 +1,205 @@
-"""The ASGI application in front of Django: answers from memory, renders each page once at a time.
+"""Answers that are the same for everybody, from memory, in front of Django; each is rendered once at a time.
 
-Only what is the same for everybody: a GET of a shared address without a session.
 Whether an answer may be kept is its owner's word: it declares surrogate keys.
+What Django is asked for a shared answer is the address alone, in its one
+spelling: no header or cookie of the client's can leave a trace in it.
 """
 
 import asyncio
-import re
+import hashlib
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
-from dragoman.delivery.keys import HEADER
+from dragoman.delivery.addresses import Address, Addresses
+from dragoman.delivery.encoding import IDENTITY, chosen, in_every_coding, plain
+from dragoman.delivery.keys import HARD, HEADER, SOFT, Touched
 from dragoman.delivery.purging import LEASE
-from dragoman.delivery.store import Answer, Store
+from dragoman.delivery.store import Counts, Kept, Pairs, Store
+from dragoman.foundation.rsgi import Headers, Scope
 
-Scope = Mapping[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-_SHARED = re.compile(r"^/[A-Za-z0-9-]+/fragment/(?:comment|new|article)/")
-_QUERY = re.compile(rb"^(?:after=\d{1,9})?$")
-_LARGEST = 64 * 1024 * 1024
-_KEY = HEADER.lower().encode()
+_KEPT_FOR = 60.0  # seconds; whatever no event tells of (comments that close by date) shows after this time
+_KEY = HEADER.lower()
+_OWN_WORDS = frozenset({_KEY, "set-cookie", "vary", "content-length", "etag", "server-timing"})
+_TIMING = "server-timing"
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole response; names of headers in small letters."""
+
+    status: int
+    headers: Pairs
+    body: bytes
+
+
+# The address and the host that was asked: the whole answer of the application behind.
+Render = Callable[[Address, str], Awaitable[Answer]]
+
+
+@dataclass(slots=True)
+class _Rendered:
+    """What came back, and as it may be kept, if it may."""
+
+    answer: Answer
+    kept: Kept | None
+    seconds: float
+
+
+@dataclass(slots=True, eq=False)
 class _Flight:
-    """A page that is being rendered, and what was purged meanwhile."""
+    """An answer that is being rendered, and what happened meanwhile."""
 
-    def __init__(self, task: "asyncio.Task[Answer]") -> None:
-        self.task = task
-        self.began = time.monotonic()
-        self.purged: set[str] = set()
+    address: Address
+    task: "asyncio.Task[_Rendered]"
+    began: float
+    touched: list[Touched] = field(default_factory=list)
+    is_sure: bool = True  # nothing happened that whoever asks from now on must see
+
+    def hear(self, touched: Touched) -> None:
+        self.touched.append(touched)
+        if touched.grace <= (SOFT if self.address.exact else HARD):
+            self.is_sure = False
 
 
 class Pages:
-    """``behind`` is Django; ``age`` says how old this process's knowledge of the outbox is, in seconds."""
+    """``age`` says how old this process's knowledge of the outbox is, in seconds; ``is_own`` whether a request
+    may be somebody's own, by its headers.
+    """
 
     def __init__(
         self,
-        behind: Application,
+        render: Render,
         *,
+        addresses: Addresses,
         age: Callable[[], float],
-        has_session: Callable[[Scope], bool],
-        most_bytes: int = _LARGEST,
+        is_own: Callable[[Headers], bool],
+        most_bytes: int,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._behind = behind
+        self._render = render
+        self._canonical = addresses.canonical
         self._age = age
-        self._has_session = has_session
+        self._is_own = is_own
+        self._clock = clock
         self._store = Store(most_bytes)
         self._flights: dict[str, _Flight] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        address = self._address(scope)
-        if address is None:
-            await self._behind(scope, receive, send)
-            return
-        answer = self._store.get(address) if self._age() < LEASE else None
-        if answer is None:
-            answer = await asyncio.shield(self._flight(address, scope).task)
-        await _send(answer, send)
-
-    def purge(self, keys: Collection[str]) -> None:
-        """What shows one of these is rendered anew when it is next asked for."""
-        self._store.purge(keys)
-        for flight in self._flights.values():
-            flight.purged |= set(keys)
-
-    def _address(self, scope: Scope) -> str | None:
-        """Where a shared answer is kept; ``None`` where the request is somebody's own."""
-        if scope["method"] != "GET" or not _SHARED.match(scope["path"]) or not _QUERY.match(scope["query_string"]):
+    async def answer(self, asked: Scope) -> Answer | None:
+        """The shared answer to a request; ``None`` where it may be somebody's own."""
+        address = self._canonical(asked.path, asked.query_string)
+        if address is None or asked.method not in ("GET", "HEAD") or self._is_own(asked.headers):
             return None
-        if self._has_session(scope):
-            return None
-        return f"{scope['path']}?{scope['query_string'].decode('ascii')}"
+        host = str(asked.headers.get("host") or asked.authority or "")
+        place = host + address.text
+        now = self._clock()
+        kept = self._store.get(place) if self._age() < LEASE else None
+        if kept is not None and now >= kept.renew_at:
+            self._flight(place, address, host)
+            kept = kept if now < kept.due else None
+        if kept is not None:
+            self._store.counts.hits += 1
+            return _variant(kept, asked)
+        self._store.counts.misses += 1
+        rendered = await asyncio.shield(self._flight(place, address, host).task)
+        timing = (_TIMING, f"cache;desc=miss, app;dur={rendered.seconds * 1000:.1f}")
+        if rendered.kept is None:
+            return Answer(rendered.answer.status, [*_shown(rendered.answer.headers), timing], rendered.answer.body)
+        found = _variant(rendered.kept, asked)
+        return Answer(found.status, [*(one for one in found.headers if one[0] != _TIMING), timing], found.body)
 
-    def _flight(self, address: str, scope: Scope) -> _Flight:
-        """The rendering that others of this moment wait for too; one that began too long ago may not know enough."""
-        flying = self._flights.get(address)
-        if flying is None or flying.purged or time.monotonic() - flying.began > LEASE:
-            task = asyncio.create_task(_answer_of(self._behind, scope))
-            flying = self._flights[address] = _Flight(task)
-            task.add_done_callback(partial(self._landed, address, flying))
+    def touch(self, touched: Iterable[Touched]) -> None:
+        """Something happened: what shows it is taken away, or made anew soon."""
+        now = self._clock()
+        for one in touched:
+            self._store.touch(one, now)
+            for flight in self._flights.values():
+                flight.hear(one)
+
+    @property
+    def counts(self) -> Counts:
+        """Since the process began."""
+        return self._store.counts
+
+    @property
+    def bytes(self) -> int:
+        """Kept now."""
+        return self._store.bytes
+
+    def _flight(self, place: str, address: Address, host: str) -> _Flight:
+        """The rendering that others of this moment wait for too."""
+        flying = self._flights.get(place)
+        now = self._clock()
+        # One that began within the lease shows nothing that was gone for good before; an older one
+        # does not either while we hear all that happens and nothing did.
+        if flying is None or not flying.is_sure or (now - flying.began > LEASE and self._age() >= LEASE):
+            task = asyncio.create_task(self._rendered(address, host))
+            flying = self._flights[place] = _Flight(address, task, now)
+            task.add_done_callback(partial(self._landed, place, flying))
         return flying
 
-    def _landed(self, address: str, flight: _Flight, task: "asyncio.Task[Answer]") -> None:
-        if self._flights.get(address) is not flight:
+    async def _rendered(self, address: Address, host: str) -> _Rendered:
+        began = self._clock()
+        answer = await self._render(address, host)
+        seconds = self._clock() - began
+        # Compressing takes some milliseconds: not on the loop that serves everybody else.
+        return _Rendered(answer, await asyncio.to_thread(_kept, answer, address, began), seconds)
+
+    def _landed(self, place: str, flight: _Flight, task: "asyncio.Task[_Rendered]") -> None:
+        if self._flights.get(place) is not flight:
             return  # another one set off after it and knows more
-        del self._flights[address]
+        del self._flights[place]
         if task.cancelled() or task.exception() is not None:
             return
-        answer = task.result()
-        if answer.keys and not answer.keys & flight.purged:
-            self._store.put(address, answer)
+        kept, now = task.result().kept, self._clock()
+        mine = [one for one in flight.touched if kept is not None and kept.is_meant(one)]
+        if kept is None or not all(kept.survives(one, now) for one in mine):
+            self._store.drop(place)
+            return
+        self._store.counts.renewed += 1
+        self._store.put(place, kept)
 
 
-async def _answer_of(application: Application, scope: Scope) -> Answer:
-    """The whole response of the application behind, without its surrogate keys."""
-    status = 500
-    headers: list[tuple[bytes, bytes]] = []
-    parts: list[bytes] = []
+def _kept(answer: Answer, address: Address, began: float) -> Kept | None:
+    named = dict(answer.headers)
+    keys = frozenset(named.get(_KEY, "").split())
+    if answer.status != 200 or not keys or "set-cookie" in named:
+        return None
+    etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
+    ours = [("etag", etag), ("vary", "accept-encoding"), (_TIMING, "cache;desc=hit")]
+    common = [*_shown(answer.headers), *ours]
+    bodies = in_every_coding(answer.body)
+    return Kept(
+        headers={
+            coding: [*common, ("content-encoding", coding)] if coding else common for coding in (*bodies, IDENTITY)
+        },
+        bodies=bodies,
+        unchanged=[one for one in common if one[0] in ("etag", "vary", "cache-control", _TIMING)],
+        etag=etag,
+        keys=keys,
+        edition=address.edition,
+        renew_at=began + _KEPT_FOR / 2,
+        due=began + _KEPT_FOR,
+        exact=address.exact,
+    )
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
-        nonlocal status, headers
-        if message["type"] == "http.response.start":
-            status, headers = message["status"], message["headers"]
-        else:
-            parts.append(message.get("body", b""))
-
-    await application(scope, receive, send)
-    named = dict(headers)
-    keys = frozenset(named.get(_KEY, b"").decode("latin-1").split())
-    is_shared = status == 200 and b"set-cookie" not in named
-    kept = tuple((name, value) for name, value in headers if name not in (_KEY, b"set-cookie"))
-    return Answer(status, kept, b"".join(parts), keys if is_shared else frozenset())
+def _shown(headers: Pairs) -> Pairs:
+    return [one for one in headers if one[0] not in _OWN_WORDS]
 
 
-async def _send(answer: Answer, send: Send) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
-    await send({"type": "http.response.body", "body": answer.body})
+def _variant(kept: Kept, asked: Scope) -> Answer:
+    """In the coding that the client likes best; 304 where it has it, no body for HEAD."""
+    read = asked.headers.get
+    known = read("if-none-match", "")
+    if known and (kept.etag in known or known.strip() == "*"):
+        return Answer(304, kept.unchanged, b"")
+    coding = chosen(read("accept-encoding", ""))
+    if coding not in kept.bodies:
+        coding = IDENTITY
+    body = kept.bodies[coding] if coding in kept.bodies else plain(kept.bodies)
+    headers = kept.headers[coding]
+    if asked.method == "HEAD":
+        return Answer(200, [*headers, ("content-length", str(len(body)))], b"")
+    return Answer(200, headers, body)

@@ -1,25 +1,61 @@
 """Answers kept in memory: bounded in bytes, the one that was wanted longest ago goes first."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-_OVERHEAD = 600  # bytes of an answer's headers and its places in the tables
+from dragoman.delivery.keys import HARD, SOFT, Touched
+
+Pairs = list[tuple[str, str]]  # headers, names in small letters
+_OVERHEAD = 2000  # bytes of an answer's headers and its places in the tables
+_PER_KEY = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole response. ``keys`` are its surrogate keys; without any it is not to be kept."""
+@dataclass(slots=True)
+class Kept:
+    """A shared answer: for each content coding headers and body. ``keys`` are its surrogate keys.
 
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes
-    keys: frozenset[str] = frozenset()
+    Shown without a thought until ``renew_at``, then until ``due`` while it is made anew. Both in
+    seconds of the monotonic clock. An ``exact`` one is never shown when it is out of date: a page
+    fetches it because it has heard that something changed.
+    """
+
+    headers: Mapping[str, Pairs]
+    bodies: Mapping[str, bytes]
+    unchanged: Pairs  # of a 304
+    etag: str
+    keys: frozenset[str]
+    edition: str
+    renew_at: float
+    due: float
+    exact: bool = False
 
     @property
     def size(self) -> int:
         """In bytes, roughly."""
-        return len(self.body) + _OVERHEAD
+        return sum(map(len, self.bodies.values())) + _OVERHEAD + _PER_KEY * len(self.keys)
+
+    def is_meant(self, touched: Touched) -> bool:
+        """Whether what happened is told of this answer."""
+        return touched.edition in (None, self.edition) and not touched.keys.isdisjoint(self.keys)
+
+    def survives(self, touched: Touched, now: float) -> bool:
+        """Whether it may still be shown after what happened: then for a while, and it is made anew at half of that."""
+        grace = HARD if self.exact and touched.grace <= SOFT else touched.grace
+        self.renew_at = min(self.renew_at, now + grace / 2)
+        self.due = min(self.due, now + grace)
+        return grace > HARD
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an operator wants to know of the store."""
+
+    hits: int = 0
+    misses: int = 0
+    renewed: int = 0
+    purged: int = 0
+    pushed_out: int = 0
 
 
 class Store:
@@ -27,42 +63,49 @@ class Store:
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._addresses: dict[str, set[str]] = {}  # by surrogate key
         self.bytes = 0
+        self.counts = Counts()
 
-    def get(self, address: str) -> Answer | None:
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, address: str) -> Kept | None:
         """The answer that is kept for an address."""
-        found = self._answers.get(address)
+        found = self._kept.get(address)
         if found is not None:
-            self._answers.move_to_end(address)
+            self._kept.move_to_end(address)
         return found
 
-    def put(self, address: str, answer: Answer) -> None:
+    def put(self, address: str, kept: Kept) -> None:
         """Keep an answer; others give way."""
-        self._drop(address)
-        if answer.size > self._most // 8:
+        self.drop(address)
+        if kept.size > self._most // 8:
             return
-        self._answers[address] = answer
-        self.bytes += answer.size
-        for key in answer.keys:
+        self._kept[address] = kept
+        self.bytes += kept.size
+        for key in kept.keys:
             self._addresses.setdefault(key, set()).add(address)
         while self.bytes > self._most:
-            self._drop(next(iter(self._answers)))
+            self.drop(next(iter(self._kept)))
+            self.counts.pushed_out += 1
 
-    def purge(self, keys: Collection[str]) -> int:
-        """Forget every answer that shows one of these; how many."""
-        addresses = {address for key in keys for address in self._addresses.get(key, ())}
-        for address in addresses:
-            self._drop(address)
-        return len(addresses)
+    def touch(self, touched: Touched, now: float) -> None:
+        """Take away what may not be shown any more; let age what may be for a moment."""
+        for address in {address for key in touched.keys for address in self._addresses.get(key, ())}:
+            kept = self._kept[address]
+            if kept.is_meant(touched) and not kept.survives(touched, now):
+                self.drop(address)
+                self.counts.purged += 1
 
-    def _drop(self, address: str) -> None:
-        answer = self._answers.pop(address, None)
-        if answer is None:
+    def drop(self, address: str) -> None:
+        """Forget one answer, if it is kept."""
+        kept = self._kept.pop(address, None)
+        if kept is None:
             return
-        self.bytes -= answer.size
-        for key in answer.keys:
+        self.bytes -= kept.size
+        for key in kept.keys:
             mine = self._addresses[key]
             mine.discard(address)
             if not mine:

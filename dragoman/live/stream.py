@@ -4,15 +4,11 @@ Source of the format: WHATWG HTML, server-sent events.
 """
 
 import asyncio
-import contextlib
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
+from dragoman.foundation.rsgi import Transport
 from dragoman.live.events import Heard
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 ALL_LANGUAGES = "*"  # a browser with tabs in several editions
 _BUFFERED = 256  # events that a stream may lag behind
@@ -60,7 +56,7 @@ class Stream:
             waiter.set_result(None)
 
 
-async def forward(stream: Stream, send: Send) -> None:
+async def forward(stream: Stream, transport: Transport) -> None:
     """Send what is given to the stream until it is over."""
     loop = asyncio.get_running_loop()
     while not stream.is_over:
@@ -69,14 +65,7 @@ async def forward(stream: Stream, send: Send) -> None:
             await stream.waiter
             continue
         frames, stream.frames = stream.frames, []
-        body = frames[0] if len(frames) == 1 else b"".join(frames)
-        await send({"type": "http.response.body", "body": body, "more_body": True})
-    with contextlib.suppress(Exception):
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def write(send: Send, body: bytes) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": True})
+        await transport.send_bytes(frames[0] if len(frames) == 1 else b"".join(frames))
 
 
 def spoken(heard: Heard) -> str | None:

@@ -1,6 +1,6 @@
 """The event streams of one process: ``GET /events?topics=thread:1,…&language=es``.
 
-An ASGI application beside Django. One task follows the outbox and hands what it
+Served beside Django. One task follows the outbox and hands what it
 reads to the streams that want it, at most four times a second; a stream itself
 holds no database connection. A stream that cannot keep up is closed, comes back
 with ``Last-Event-ID`` and reads on from the table.
@@ -10,35 +10,36 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import parse_qs
 
 from django.db import close_old_connections, connections
 
+from dragoman.foundation.rsgi import Exchange, Scope, Transport
 from dragoman.live import queries, wakeup
 from dragoman.live.coalescing import coalesced
 from dragoman.live.events import EVERYONE, Heard
-from dragoman.live.stream import NOT_YET, Send, Stream, forward, frame, spoken, write
+from dragoman.live.stream import NOT_YET, Stream, forward, frame, spoken
 from dragoman.live.topics import may_hear
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 _Result = TypeVar("_Result")
 
 MOST_TOPICS = 300  # of one browser with many tabs
 BREATH = 0.25  # seconds between two hand-outs: what happens within is told together
 _HEARTBEAT = 15  # seconds, below every proxy's idle limit; each second a fifteenth of the streams has its turn
 _STILL_HERE = 60.0  # seconds between two words to the database about who is there
+_REMEMBERED = 2000  # events: a page that was made a minute ago is told without asking the database
 _HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
+    ("content-type", "text/event-stream; charset=utf-8"),
+    ("cache-control", "no-store"),
+    ("x-accel-buffering", "no"),
 ]
+_REFUSED = [("content-type", "text/plain; charset=utf-8"), ("retry-after", "60")]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Streams:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
+        self._recent: deque[Heard] = deque(maxlen=_REMEMBERED)
         self._seen = 0
         self._read_at = 0.0
 
@@ -94,39 +96,37 @@ class Streams:
         await self._run(connections.close_all)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, scope: Scope, exchange: Exchange) -> None:
         """Serve one stream until the client leaves or the process stops."""
         address = self._visits.address(scope)
         if 0 < self._visits.most_of_one <= self._addresses[address]:
-            await _refuse(send)
+            exchange.response_bytes(429, _REFUSED, b"Too many event streams are open from this address.")
             return
         self._addresses[address] += 1
         try:
             reader = await self._ask(lambda: self._visits.identify(scope)) if self._visits.has_session(scope) else None
-            await self._serve(_opened(scope, reader, next(self._beats)), reader, _last_event_id(scope), receive, send)
+            await self._serve(_opened(scope, reader, next(self._beats)), reader, _last_event_id(scope), exchange)
         finally:
             self._addresses[address] -= 1
             if self._addresses[address] <= 0:
                 del self._addresses[address]
 
-    async def _serve(
-        self, stream: Stream, reader: int | None, resume: int | None, receive: Receive, send: Send
-    ) -> None:
+    async def _serve(self, stream: Stream, reader: int | None, resume: int | None, exchange: Exchange) -> None:
         # An id that was never given is no place to resume from.
         is_back = resume is not None and resume < self._seen
         stream.after = NOT_YET if is_back else self._seen
         for topic in stream.topics:
             self._by_topic.setdefault(topic, set()).add(stream)
-        gone = asyncio.create_task(_disconnected(receive, stream))
+        gone = asyncio.create_task(_disconnected(exchange, stream))
         try:
             if reader is not None:
                 self._readers[stream] = reader
                 await self._ask(lambda: self._visits.present([reader]))
-            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await write(send, b"retry: 2000\n: hello\n\n")
+            transport = exchange.response_stream(200, _HEADERS)
+            await transport.send_bytes(b"retry: 2000\n: hello\n\n")
             if is_back:
-                stream.after = await self._catch_up(stream, resume or 0, send)
-            await forward(stream, send)
+                stream.after = await self._catch_up(stream, resume or 0, transport)
+            await forward(stream, transport)
         finally:
             gone.cancel()
             self._forget(stream)
@@ -139,26 +139,35 @@ class Streams:
             if not mine:
                 self._by_topic.pop(topic, None)
 
-    async def _catch_up(self, stream: Stream, resume: int, send: Send) -> int:
+    async def _catch_up(self, stream: Stream, resume: int, transport: Transport) -> int:
         """What was missed since ``resume``; the last event that the stream has by then.
 
         Of what is forgotten by now nothing can be told but that it is: the page looks for itself.
         """
         last = resume
-        first = await self._ask(queries.first_event_id)
-        if first == 0 or resume + 1 < first:
-            last = self._seen
-            await write(send, f"id: {last}\nevent: missed\ndata: {{}}\n\n".encode())
+        if not self._remembers(last):
+            first = await self._ask(queries.first_event_id)
+            if first == 0 or last + 1 < first:
+                last = self._seen
+                await transport.send_bytes(f"id: {last}\nevent: missed\ndata: {{}}\n\n".encode())
         while last < self._seen:
-            # What the process has read by now is in the table; what it reads meanwhile makes one more round.
-            seen = self._seen
-            missed = await self._ask(partial(queries.events_after, last, stream.topics))
+            # What the process has read by now is told; what it reads meanwhile makes one more round.
+            seen, after = self._seen, last
+            if self._remembers(after):
+                missed = [one for one in self._recent if one.id > after and one.announcement.topic in stream.topics]
+                last = seen
+            else:
+                missed = await self._ask(partial(queries.events_after, after, stream.topics))
+                is_all = len(missed) < queries.MOST_AT_ONCE
+                last = max(seen, missed[-1].id if missed else after) if is_all else missed[-1].id
             frames = [frame(heard) for heard in coalesced(missed) if stream.speaks(spoken(heard))]
             if frames:
-                await write(send, b"".join(frames))
-            newest = missed[-1].id if missed else last
-            last = newest if len(missed) == queries.MOST_AT_ONCE else max(seen, newest)
+                await transport.send_bytes(b"".join(frames))
         return last
+
+    def _remembers(self, event: int) -> bool:
+        """Whether all that came after an event is in memory."""
+        return bool(self._recent) and self._recent[0].id <= event + 1
 
     async def _follow(self) -> None:
         with wakeup.listening() as ear:
@@ -171,6 +180,7 @@ class Streams:
                     continue
                 if heard:
                     self._seen = heard[-1].id
+                    self._recent.extend(heard)
                     self._hear(heard)
                 if len(heard) < queries.MOST_AT_ONCE:
                     self._read_at = began
@@ -217,7 +227,7 @@ class Streams:
 
 
 def _opened(scope: Scope, reader: int | None, beat: int) -> Stream:
-    asked = parse_qs(scope["query_string"].decode("latin-1"))
+    asked = parse_qs(scope.query_string)
     named = frozenset(asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]) - {""}
     topics = frozenset(topic for topic in named if len(topic) <= 100 and may_hear(reader, topic))
     return Stream(topics | {EVERYONE}, asked.get("language", [""])[0], beat)
@@ -228,20 +238,11 @@ def _with_fresh_connection(question: Callable[[], _Result]) -> _Result:
     return question()
 
 
-async def _disconnected(receive: Receive, stream: Stream) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def _disconnected(exchange: Exchange, stream: Stream) -> None:
+    await exchange.client_disconnect()
     stream.end()
 
 
-async def _refuse(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"60")]
-    await send({"type": "http.response.start", "status": 429, "headers": headers})
-    await send({"type": "http.response.body", "body": b"Too many event streams are open from this address."})
-
-
 def _last_event_id(scope: Scope) -> int | None:
-    headers = dict(scope["headers"])
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("last", [""])[0]
-    text = headers.get(b"last-event-id", b"").decode("latin-1") or asked
+    text = scope.headers.get("last-event-id", "") or parse_qs(scope.query_string).get("last", [""])[0]
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -87,6 +87,7 @@ def store_section(section: SectionPage) -> None:
         section.unit_id = translation.store_or_revise(text)
         SectionPage.objects.filter(pk=section.pk).update(unit=section.unit_id)
         request_translations([section.unit_id], priority=ARTICLE)
+        announce(Announcement("publication", "changed", {"of": "section", "id": section.pk}))
 
 
 @dataclass(frozen=True, slots=True)

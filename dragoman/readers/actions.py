@@ -79,6 +79,7 @@ def grant_role(*, reader_id: int, role: str) -> None:
     if role == "reader":
         return
     RoleGrant.objects.get_or_create(reader_id=reader_id, role=role)
+    _announce_name(reader_id)  # a badge stands beside it
     reader = Reader.objects.get(pk=reader_id)
     # The admin's own permissions hang on groups; the publication gives them theirs.
     reader.groups.add(Group.objects.get_or_create(name=role)[0])

@@ -1,14 +1,21 @@
 """Pages in front of Django: one rendering at a time, nothing personal, nothing that was taken away."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+import gzip
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from dragoman.config.server import _has_session
-from dragoman.delivery.keys import HEADER
-from dragoman.delivery.pages import Pages
+import brotli
+import pytest
+
+from dragoman.config.server import is_own
+from dragoman.delivery.addresses import Address, Addresses
+from dragoman.delivery.keys import HARD, HEADER, SOFT, Touched
+from dragoman.delivery.pages import Answer, Pages
+from dragoman.website.shared import shared_addresses
+from tests.exchanges import Request
 
 _FRAGMENT = "/es/fragment/comment/7@1"
+_PAGE = "/es/town/3-the-ferry"
 
 
 class Behind:
@@ -16,53 +23,86 @@ class Behind:
 
     def __init__(self) -> None:
         self.rendered = 0
+        self.asked: list[tuple[str, str]] = []
         self.says = "first"
-        self.keys = "comment:7"
-        self.headers: list[tuple[bytes, bytes]] = []
+        self.keys = "comment:7 thread:1"
+        self.status = 200
+        self.headers: list[tuple[str, str]] = []
         self.go_on = asyncio.Event()
         self.go_on.set()
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, address: Address, host: str) -> Answer:
         self.rendered += 1
-        body = self.says.encode()
+        self.asked.append((address.text, host))
+        answer = Answer(self.status, [*self.headers], self.says.encode())
         await self.go_on.wait()
-        headers = [(HEADER.lower().encode(), self.keys.encode()), *self.headers] if self.keys else self.headers
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        if self.keys:
+            answer.headers.append((HEADER.lower(), self.keys))
+        return answer
+
+
+class Clock:
+    """The monotonic clock, and how old the process's knowledge is."""
+
+    def __init__(self) -> None:
+        self.now, self.age = 1000.0, 0.0
 
 
 async def _ask(
-    pages: Pages, path: str = _FRAGMENT, query: str = "", cookie: str = "", method: str = "GET"
-) -> tuple[str, dict[bytes, bytes]]:
-    headers = [(b"cookie", cookie.encode())] if cookie else []
-    scope = {"method": method, "path": path, "query_string": query.encode(), "headers": headers}
-    answer: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        answer.append(message)
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
-
-    await pages(scope, receive, send)
-    return answer[1]["body"].decode(), dict(answer[0]["headers"])
+    pages: Pages,
+    path: str = _FRAGMENT,
+    query: str = "",
+    headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+    *,
+    method: str = "GET",
+) -> Answer:
+    answer = await pages.answer(Request(path, query, headers, method=method))
+    assert answer is not None
+    return answer
 
 
-def _run(journey: Callable[[Behind, Pages, list[float]], Awaitable[None]]) -> None:
+async def _words(pages: Pages, path: str = _FRAGMENT, query: str = "") -> str:
+    return (await _ask(pages, path, query)).body.decode()
+
+
+def _touched(*keys: str, grace: float = HARD) -> list[Touched]:
+    return [Touched(frozenset(keys), grace)]
+
+
+def _run(journey: Callable[[Behind, Pages, Clock], Awaitable[None]]) -> None:
     async def whole() -> None:
-        behind, age = Behind(), [0.0]
-        await journey(behind, Pages(behind, age=lambda: age[0], has_session=_has_session), age)
+        behind, clock = Behind(), Clock()
+        addresses = Addresses(shared_addresses(["en", "es"]))
+        pages = Pages(
+            behind,
+            addresses=addresses,
+            age=lambda: clock.age,
+            is_own=is_own,
+            most_bytes=1_000_000,
+            clock=lambda: clock.now,
+        )
+        await journey(behind, pages, clock)
 
     asyncio.run(whole())
 
 
-def test_a_thousand_who_ask_at_once_cost_one_rendering() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
-        behind.go_on.clear()
-        asking = [asyncio.create_task(_ask(pages)) for _number in range(1000)]
+async def _flights_have_set_off() -> None:
+    for _turn in range(3):
         await asyncio.sleep(0)
+
+
+async def _landed(pages: Pages, renewed: int) -> None:
+    while pages.counts.renewed < renewed:
+        await asyncio.sleep(0.001)
+
+
+def test_a_thousand_who_ask_at_once_cost_one_rendering() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.go_on.clear()
+        asking = [asyncio.create_task(_words(pages)) for _number in range(1000)]
+        await _flights_have_set_off()
         behind.go_on.set()
-        assert {body for body, _headers in await asyncio.gather(*asking)} == {"first"}
+        assert set(await asyncio.gather(*asking)) == {"first"}
         assert behind.rendered == 1
         await _ask(pages)
         assert behind.rendered == 1
@@ -70,106 +110,223 @@ def test_a_thousand_who_ask_at_once_cost_one_rendering() -> None:
     _run(journey)
 
 
-def test_what_changed_is_rendered_anew() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
+def test_what_was_taken_away_is_rendered_anew() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         await _ask(pages)
         behind.says = "second"
-        pages.purge({"comment:8"})
-        assert (await _ask(pages))[0] == "first"
-        pages.purge({"comment:7"})
-        assert (await _ask(pages))[0] == "second"
+        pages.touch(_touched("comment:8"))
+        assert await _words(pages) == "first"
+        pages.touch(_touched("comment:7"))
+        assert await _words(pages) == "second"
+
+    _run(journey)
+
+
+def test_a_page_with_something_new_is_shown_for_a_moment_while_it_is_made_anew() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages, _PAGE)
+        pages.touch(_touched("thread:1", grace=SOFT))
+        behind.says = "second"
+        assert await _words(pages, _PAGE) == "first"
+        assert behind.rendered == 1  # what else happens in this moment is rendered with it
+        clock.now += SOFT * 0.6
+        assert await _words(pages, _PAGE) == "first"
+        await _landed(pages, 2)
+        assert await _words(pages, _PAGE) == "second"
+        assert behind.rendered == 2
+
+    _run(journey)
+
+
+def test_nobody_gets_a_page_that_is_out_of_date_for_longer_than_that() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages, _PAGE)
+        pages.touch(_touched("thread:1", grace=SOFT))
+        behind.says = "second"
+        clock.now += SOFT + 0.01
+        assert await _words(pages, _PAGE) == "second"
+
+    _run(journey)
+
+
+def test_a_page_ages_by_itself() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages, _PAGE)
+        behind.says = "the comments have closed meanwhile"
+        clock.now += 61
+        assert await _words(pages, _PAGE) == "the comments have closed meanwhile"
 
     _run(journey)
 
 
 def test_what_was_being_rendered_when_it_was_taken_away_is_not_kept_and_given_to_nobody_who_asks_later() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         behind.go_on.clear()
-        early = asyncio.create_task(_ask(pages))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        early = asyncio.create_task(_words(pages))
+        await _flights_have_set_off()
         behind.says = "gone"
-        pages.purge({"comment:7"})
-        late = asyncio.create_task(_ask(pages))
-        await asyncio.sleep(0)
+        pages.touch(_touched("comment:7"))
+        late = asyncio.create_task(_words(pages))
+        await _flights_have_set_off()
         behind.go_on.set()
-        assert (await early)[0] == "first"
-        assert (await late)[0] == "gone"
-        assert (await _ask(pages))[0] == "gone"
+        assert await early == "first"
+        assert await late == "gone"
+        assert await _words(pages) == "gone"
 
     _run(journey)
 
 
 def test_a_rendering_that_another_one_has_overtaken_is_not_kept() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         behind.go_on.clear()
-        early = asyncio.create_task(_ask(pages))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        pages.purge({"reader:9"})  # something else on the page: whoever asks now gets a new rendering
-        late = asyncio.create_task(_ask(pages))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        early = asyncio.create_task(_words(pages))
+        await _flights_have_set_off()
+        pages.touch(_touched("reader:9"))  # something else on the page: whoever asks now gets a new rendering
+        late = asyncio.create_task(_words(pages))
+        await _flights_have_set_off()
         behind.says = "gone"
-        pages.purge({"comment:7"})
+        pages.touch(_touched("comment:7"))
         behind.go_on.set()
         await early
         await late
-        assert (await _ask(pages))[0] == "gone"
+        assert await _words(pages) == "gone"
+
+    _run(journey)
+
+
+def test_what_came_while_a_page_was_rendered_makes_it_age_from_its_beginning() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.go_on.clear()
+        early = asyncio.create_task(_words(pages, _PAGE))
+        await _flights_have_set_off()
+        pages.touch(_touched("thread:1", grace=SOFT))
+        behind.says = "second"
+        behind.go_on.set()
+        assert await early == "first"
+        assert await _words(pages, _PAGE) == "first"
+        clock.now += SOFT + 0.01
+        assert await _words(pages, _PAGE) == "second"
+
+    _run(journey)
+
+
+def test_a_rendering_that_fails_leaves_the_page_as_it_was_and_says_so_to_whoever_waits() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages, _PAGE)
+        behind.status, behind.says = 500, "broken"
+        behind.keys = ""
+        pages.touch(_touched("thread:1"))
+        assert (await _ask(pages, _PAGE)).status == 500
+        behind.status, behind.says, behind.keys = 200, "mended", "thread:1"
+        assert await _words(pages, _PAGE) == "mended"
 
     _run(journey)
 
 
 def test_a_process_that_has_not_read_the_outbox_lately_answers_nothing_from_memory() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         await _ask(pages)
-        behind.says, age[0] = "second", 5.0
-        assert (await _ask(pages))[0] == "second"
+        behind.says, clock.age = "second", 5.0
+        assert await _words(pages) == "second"
 
     _run(journey)
 
 
-def test_whoever_has_a_session_is_answered_by_django_alone() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
-        await _ask(pages)
-        behind.says = "yours"
-        assert (await _ask(pages, cookie="theme=dark; sessionid=abc"))[0] == "yours"
-        assert (await _ask(pages, cookie="theme=dark"))[0] == "first"
+@pytest.mark.parametrize(
+    "cookies", ["theme=dark; sessionid=abc", "messages=W10", [("cookie", "theme=dark"), ("cookie", "sessionid=abc")]]
+)
+def test_whoever_has_a_session_is_answered_by_django_alone(cookies: str | list[tuple[str, str]]) -> None:
+    headers = [("cookie", cookies)] if isinstance(cookies, str) else cookies
+
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages, headers=[("cookie", "theme=dark")])
+        assert await pages.answer(Request(_FRAGMENT, "", headers)) is None
 
     _run(journey)
 
 
-def test_only_shared_addresses_and_known_parameters_are_kept() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
-        for path, query, method in (
-            ("/es/settings", "", "GET"),
-            (_FRAGMENT, "x=1", "GET"),
-            (_FRAGMENT, "after=1&x=2", "GET"),
-            (_FRAGMENT, "", "HEAD"),
-        ):
-            before = behind.rendered
-            await _ask(pages, path, query, method=method)
-            await _ask(pages, path, query, method=method)
-            assert behind.rendered == before + 2
-        before = behind.rendered
-        await _ask(pages, "/es/fragment/new/1", "after=3")
-        await _ask(pages, "/es/fragment/new/1", "after=3")
-        assert behind.rendered == before + 1
+def test_addresses_that_are_somebodys_own_and_writing_go_to_django_alone() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        for path in ("/es/settings", "/es/account/login/", "/de/", "/admin/pages/", "/api/v1/", "/es/search", "/"):
+            assert await pages.answer(Request(path)) is None
+        assert await pages.answer(Request(_PAGE, method="POST")) is None
+
+    _run(journey)
+
+
+def test_only_known_parameters_make_a_page_of_their_own_and_no_header_gets_through() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages, _PAGE, "from=51&utm_source=x&order=best")
+        await _ask(pages, _PAGE, "order=best&from=7&from=51&x=%00", {"x-forwarded-host": "evil.example"})
+        assert behind.asked == [(f"{_PAGE}?order=best&from=51", "")]
+        for nothing in ("utm_source=x", "from=abc", "order=%F0", "&&&=", "from=", "x=" * 40, "x=" + "y" * 5000):
+            await _ask(pages, _PAGE, nothing)
+        assert behind.asked[1:] == [(_PAGE, "")]
+
+    _run(journey)
+
+
+def test_every_version_of_a_fragment_is_the_newest() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        for version in ("1", "1.0", "edit-3"):
+            await _ask(pages, f"/es/fragment/comment/7@{version}")
+        await _ask(pages, "/es/fragment/comment/7@inline")
+        assert behind.asked == [("/es/fragment/comment/7@0", ""), ("/es/fragment/comment/7@inline", "")]
+
+    _run(journey)
+
+
+def test_each_host_has_its_own_pages() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages, headers={"host": "evil.example"})
+        behind.says = "second"
+        assert (await _ask(pages, headers={"host": "paper.example"})).body == b"second"
 
     _run(journey)
 
 
 def test_neither_a_cookie_nor_a_page_without_keys_is_shared() -> None:
-    async def journey(behind: Behind, pages: Pages, age: list[float]) -> None:
-        behind.headers = [(b"set-cookie", b"csrftoken=1")]
-        _body, headers = await _ask(pages)
-        assert b"set-cookie" not in headers
-        assert HEADER.lower().encode() not in headers
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.headers = [("set-cookie", "csrftoken=1"), ("vary", "Cookie")]
+        names = {name for name, _value in (await _ask(pages)).headers}
+        assert not names & {"set-cookie", HEADER.lower()}
         await _ask(pages)
         assert behind.rendered == 2
         behind.headers, behind.keys = [], ""
         await _ask(pages)
         await _ask(pages)
         assert behind.rendered == 4
+
+    _run(journey)
+
+
+def test_a_page_is_sent_in_the_clients_coding_and_not_again_to_whoever_has_it() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.says = "A page. " * 500
+        behind.headers = [("cache-control", "no-cache")]
+        for accept, undo in (("br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)):
+            answer = await _ask(pages, _PAGE, headers={"accept-encoding": accept})
+            assert undo(answer.body).decode() == behind.says
+            named = dict(answer.headers)
+            assert named.get("content-encoding", "identity") == accept
+            assert (named["vary"], named["cache-control"]) == ("accept-encoding", "no-cache")
+            again = await _ask(pages, _PAGE, headers={"if-none-match": named["etag"]})
+            assert (again.status, again.body) == (304, b"")
+            assert dict(again.headers)["etag"] == named["etag"]
+        head = await _ask(pages, _PAGE, headers={"accept-encoding": "br"}, method="HEAD")
+        assert head.body == b""
+        whole = await _ask(pages, _PAGE, headers={"accept-encoding": "br"})
+        assert dict(head.headers)["content-length"] == str(len(whole.body))
+        assert behind.rendered == 1
+
+    _run(journey)
+
+
+def test_an_answer_says_whether_it_came_from_memory() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        first, second = await _ask(pages), await _ask(pages)
+        assert dict(first.headers)["server-timing"].startswith("cache;desc=miss, app;dur=")
+        assert dict(second.headers)["server-timing"] == "cache;desc=hit"
+        assert [name for name, _value in first.headers].count("server-timing") == 1
 
     _run(journey)

@@ -13,6 +13,7 @@ from dragoman.live.actions import announce, forget_old_events
 from dragoman.live.events import Announcement
 from dragoman.live.models import OutboxEvent
 from dragoman.live.streams import Streams, Visits
+from tests.exchanges import Exchange, Request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _PATIENCE = 20.0
@@ -22,31 +23,22 @@ class Client:
     """A browser's side of one stream."""
 
     def __init__(self, streams: Streams, query: str, *, last: str = "", address: str = "1.2.3.4") -> None:
-        headers = [(b"last-event-id", last.encode())] if last else []
-        self._scope = {"query_string": query.encode(), "headers": headers, "client": (address, 1)}
-        self._gone = asyncio.Event()
-        self._heard = asyncio.Condition()
-        self.status = 0
-        self.text = ""
-        self.task = asyncio.create_task(streams(self._scope, self._receive, self._send))
+        asked = Request("/events", query, {"last-event-id": last} if last else {}, client=f"{address}:1")
+        self._exchange = Exchange()
+        self.task = asyncio.create_task(streams.serve(asked, self._exchange))
 
-    async def _receive(self) -> dict[str, Any]:
-        await self._gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: dict[str, Any]) -> None:
-        async with self._heard:
-            self.status = message.get("status", self.status)
-            self.text += message.get("body", b"").decode()
-            self._heard.notify_all()
+    @property
+    def status(self) -> int:
+        return self._exchange.status
 
     async def until(self, words: str) -> str:
-        async with self._heard:
-            await asyncio.wait_for(self._heard.wait_for(lambda: words in self.text), _PATIENCE)
-        return self.text
+        async with self._exchange.changed:
+            heard = self._exchange.changed.wait_for(lambda: words in self._exchange.body.decode())
+            await asyncio.wait_for(heard, _PATIENCE)
+        return self._exchange.body.decode()
 
     async def leave(self) -> None:
-        self._gone.set()
+        self._exchange.gone.set()
         await asyncio.wait_for(self.task, _PATIENCE)
 
 
@@ -55,7 +47,7 @@ def _visits(*, reader: int | None = None, most: int = 0) -> Visits:
         has_session=lambda scope: reader is not None,
         identify=lambda scope: reader,
         present=lambda readers: None,
-        address=lambda scope: str(scope["client"][0]),
+        address=lambda scope: scope.client.split(":")[0],
         most_of_one=most,
     )
 
@@ -140,16 +132,36 @@ def test_a_forged_event_id_neither_silences_a_stream_nor_costs_anything(forged: 
 
 
 def test_who_comes_back_after_events_were_forgotten_is_told_to_look() -> None:
+    first: list[int] = []
+
     async def journey(streams: Streams) -> None:
         await _announce(1, 2)
-        first = await sync_to_async(lambda: OutboxEvent.objects.order_by("id").values_list("id", flat=True)[0])()
-        client = Client(streams, "topics=thread:1", last=str(first))
+        first.append(await sync_to_async(lambda: OutboxEvent.objects.order_by("id").values_list("id", flat=True)[0])())
+        client = Client(streams, "topics=thread:1", last=str(first[0]))
         await client.until('"id":2')
         await client.leave()
-        await sync_to_async(OutboxEvent.objects.filter(pk__lte=first + 1).delete)()
+        await sync_to_async(OutboxEvent.objects.filter(pk__lte=first[0] + 1).delete)()
         await sync_to_async(forget_old_events)()
-        late = Client(streams, "topics=thread:1", last=str(first))
-        await late.until("event: missed")
+        await _announce(3)
+
+    async def late(streams: Streams) -> None:
+        client = Client(streams, "topics=thread:1", last=str(first[0]))
+        await client.until("event: missed")
+
+    _run(journey)
+    _run(late)
+
+
+def test_a_page_that_was_made_a_while_ago_hears_what_came_since_from_memory() -> None:
+    async def journey(streams: Streams) -> None:
+        first = Client(streams, "topics=thread:1")
+        await first.until("hello")
+        await _announce(1, 2, 3)
+        known = _ids(await first.until('"id":3'))
+        await _announce(4, topic="thread:2")
+        await sync_to_async(OutboxEvent.objects.all().delete)()
+        page = Client(streams, f"topics=thread:1&last={known[0]}")
+        assert _ids(await page.until('"id":3')) == known[1:]
 
     _run(journey)
 
@@ -196,16 +208,12 @@ def test_a_stream_that_cannot_keep_up_is_ended_and_holds_up_nobody() -> None:
     async def journey(streams: Streams) -> None:
         stuck = asyncio.Event()
 
-        async def receive() -> dict[str, Any]:
-            await asyncio.Event().wait()
-            return {}
+        class Stuck(Exchange):
+            async def send_bytes(self, data: bytes, /) -> None:
+                if b'"id":1}' in data:
+                    await stuck.wait()
 
-        async def send(message: dict[str, Any]) -> None:
-            if b'"id":1}' in message.get("body", b""):
-                await stuck.wait()
-
-        scope = {"query_string": b"topics=thread:1", "headers": [], "client": ("1", 1)}
-        slow = asyncio.create_task(streams(scope, receive, send))
+        slow = asyncio.create_task(streams.serve(Request("/events", "topics=thread:1"), Stuck()))
         quick = Client(streams, "topics=thread:1")
         await quick.until("hello")
         for start in range(1, 600, 100):

@@ -339,10 +339,10 @@ def test_fragments_declare_what_they_show_and_are_kept_by_no_browser(
     response = client.get(f"/en/fragment/comment/{comment.pk}@1.0")
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Surrogate-Key"].split() == [
-        f"comment:{comment.pk}",
-        f"reader:{ada.id}",
         f"article:{page.number}",
+        f"comment:{comment.pk}",
         "names",
+        f"reader:{ada.id}",
     ]
     # What is the same for everybody carries nothing personal.
     assert not response.cookies

@@ -13,15 +13,18 @@ from dragoman.conversation.quotes import quote_counts
 from dragoman.conversation.rules.ordering import ORDERS
 from dragoman.conversation.windows import quoting, window
 from dragoman.foundation.languages import interface_for
+from dragoman.live.queries import last_event_id
 from dragoman.publication import queries as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.website.composing import composer
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
+from dragoman.website.kept import keep, keys_of_window
 
 
 def article(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:
     """The article in one edition; any other slug or section leads to its address."""
     require_edition(language)
+    at = last_event_id()  # first of all: what comes later is told to the page when it listens
     view = reader_view(request)
     shown = publication.article_by_number(int(number), language, view.actor.languages, view.mode)
     addresses = publication.addresses(shown)
@@ -31,10 +34,13 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
         # A headline may change and change back: a browser that remembers both would go round for ever.
         moved.headers["Cache-Control"] = "no-cache"
         return moved
-    context = article_context(shown, addresses, language) | thread_context(request, shown)
+    context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown)
     if request.actor.is_signed_in and shown.comments_open:
         context |= composer(request, shown, language)
-    return render(request, "website/article.html", context)
+    keys = {f"article:{shown.card.number}"}
+    if context["thread"] is not None:
+        keys |= keys_of_window(context["thread"].topic, context["window"])
+    return keep(request, render(request, "website/article.html", context), keys)
 
 
 def article_context(shown: publication.ShownArticle, addresses: dict[str, str], language: str) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from dragoman.conversation import windows
 from dragoman.conversation.errors import NoSuchComment
 from dragoman.conversation.places import number_of, place_key
 from dragoman.conversation.quotes import quote_counts
-from dragoman.delivery.keys import HEADER, NAMES
+from dragoman.delivery.keys import HEADER, PUBLICATION
 from dragoman.foundation.errors import InvalidInput, SignInNeeded
 from dragoman.publication import queries as publication
 from dragoman.website.editions import EditionRequest, reader_view
 from dragoman.website.forms import CommentForm
+from dragoman.website.kept import keys_of_comments
 from dragoman.website.previewing import preview_comment
 from dragoman.website.views.articles import article_context
 
@@ -28,7 +29,7 @@ _INLINE = "inline"
 def _answer(request: EditionRequest, template: str, context: dict[str, Any], *keys: str) -> HttpResponse:
     response = render(request, template, context)
     response.headers["Cache-Control"] = _NO_STORE
-    response.headers[HEADER] = " ".join(keys)
+    response.headers[HEADER] = " ".join(sorted(keys))
     return response
 
 
@@ -38,7 +39,7 @@ def comment(request: EditionRequest, language: str, comment_id: int, version: st
     number = number_of(thread.key)
     path = publication.article_by_number(number, language).card.path if number else ""
     context = {"comment": shown, "path": path, "pinned": version == _INLINE}
-    keys = (f"comment:{comment_id}", f"reader:{shown.author.id}", f"article:{number}", NAMES)
+    keys = {f"article:{number}"} | keys_of_comments([shown])
     return _answer(request, "website/parts/comment.html", context, *keys)
 
 
@@ -48,7 +49,7 @@ def article(request: EditionRequest, language: str, number: int, version: str) -
     shown = publication.article_by_number(number, language, view.actor.languages, view.mode)
     context = article_context(shown, publication.addresses(shown), language)
     context["quote_counts"] = quote_counts(shown.unit, conversation.find_thread(place_key(number)))
-    return _answer(request, "website/parts/article_text.html", context, f"article:{number}")
+    return _answer(request, "website/parts/article_text.html", context, f"article:{number}", PUBLICATION)
 
 
 def new_comments(request: EditionRequest, language: str, number: int) -> HttpResponse:

@@ -1,19 +1,20 @@
 // The one event connection of a browser. Tabs register topics; the connection is renewed when they change
-// and resumes after the last event that was heard. Tabs that nobody looks at let go of it after a while.
+// and resumes after the last event that was heard, or that a new tab's page knew of when it was made: it may
+// have been made a while ago. Tabs that nobody looks at let go of it after a while.
 const KINDS = ["comment", "opened", "translation", "changed", "vote", "presence", "notified", "missed"];
 const SILENT_FOR = 60000;
 const IDLE_FOR = 300000;
 const tabs = new Map();
 let source = null;
 let listened = "";
-let last = "";
+let last = Infinity;
 
 onconnect = ({ ports: [port] }) => {
   port.onmessage = ({ data }) => {
     const before = tabs.get(port);
     const looked = data.hidden && before ? before.looked : Date.now();
     if (data.gone) tabs.delete(port);
-    else tabs.set(port, { ...data, looked, seen: Date.now() });
+    else tabs.set(port, { ...data, at: before ? before.at : data.at, looked, seen: Date.now() });
     renew();
   };
   port.start();
@@ -35,14 +36,19 @@ function renew() {
   const topics = [...new Set(looked.flatMap((tab) => tab.topics))].sort().join(",");
   // Who is signed in decides what may be heard.
   const wanted = `${looked.map((tab) => tab.reader).sort().at(-1)} ${topics}`;
-  if (source && source.readyState !== EventSource.CLOSED && wanted === listened) return;
+  // What other tabs have heard already they hear again: it changes nothing there.
+  const since = Math.min(last, ...looked.map((tab) => tab.at));
+  if (source && source.readyState !== EventSource.CLOSED && wanted === listened && since === last) return;
   source?.close();
   listened = wanted;
+  last = since;
+  for (const tab of looked) tab.at = Infinity;
   // No language: tabs of several editions may share this connection, each takes what it shows.
-  source = new EventSource(`/events?topics=${encodeURIComponent(topics)}&language=*${last ? `&last=${last}` : ""}`);
+  const resume = Number.isFinite(since) ? `&last=${since}` : "";
+  source = new EventSource(`/events?topics=${encodeURIComponent(topics)}&language=*${resume}`);
   for (const kind of KINDS) {
     source.addEventListener(kind, (event) => {
-      last = event.lastEventId;
+      last = Number(event.lastEventId);
       const data = JSON.parse(event.data);
       for (const port of tabs.keys()) port.postMessage({ kind, data });
     });

@@ -8,11 +8,13 @@ export function listen(topics, language, handlers) {
     const spoken = data.language === undefined || data.language === language;
     if (mine && spoken) handlers[kind]?.(data);
   };
+  // The last event that the page knew of when it was made.
+  const at = Number(document.body.dataset.at || Infinity);
   if (typeof SharedWorker === "function") {
     const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "dragoman" });
     const reader = document.body.dataset.reader ?? "";
     const say = (message) => worker.port.postMessage(message);
-    const here = () => say({ topics, reader, hidden: document.hidden });
+    const here = () => say({ topics, reader, at, hidden: document.hidden });
     worker.port.onmessage = ({ data }) => hear(data);
     worker.port.start();
     here();
@@ -24,11 +26,16 @@ export function listen(topics, language, handlers) {
     return { add: (topic) => { topics.push(topic); here(); } };
   }
   let source = null;
+  let last = at;
   const open = () => {
     source?.close();
-    source = new EventSource(`/events?topics=${encodeURIComponent(topics.join(","))}&language=${language}`);
+    const resume = Number.isFinite(last) ? `&last=${last}` : "";
+    source = new EventSource(`/events?topics=${encodeURIComponent(topics.join(","))}&language=${language}${resume}`);
     for (const kind of KINDS) {
-      source.addEventListener(kind, (event) => hear({ kind, data: JSON.parse(event.data) }));
+      source.addEventListener(kind, (event) => {
+        last = Number(event.lastEventId);
+        hear({ kind, data: JSON.parse(event.data) });
+      });
     }
   };
   open();

@@ -1,0 +1,171 @@
+"""Whatever changes a kept page tells one of the keys that the page has declared.
+
+Each page is rendered before and after something happens. Where it looks
+otherwise, what was announced meanwhile must name it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dragoman.conversation import actions as conversation
+from dragoman.conversation.actions import Draft
+from dragoman.conversation.editing import change_language, edit_comment, withdraw_comment
+from dragoman.conversation.models import Comment
+from dragoman.conversation.moderating import decide
+from dragoman.conversation.voting import cast_vote
+from dragoman.delivery.keys import touched_by
+from dragoman.live.queries import events_after, last_event_id
+from dragoman.moderation.actions import Grounds
+from dragoman.publication import actions as publication
+from dragoman.publication.models import ArticlePage, SectionPage
+from dragoman.readers.actions import change_profile, grant_role, rename_reader, tell_present
+from dragoman.readers.policies import Actor
+from tests.conftest import MakeActor, MakeArticle, Script, Work, account_of
+
+
+@dataclass
+class Scene:
+    """An article with three comments in its thread, and what the acts below need."""
+
+    page: ArticlePage
+    section: SectionPage
+    ada: Actor
+    carmen: Actor
+    mina: Actor
+    first: Comment
+    answer: Comment
+    last: Comment
+    work: Work
+    make_article: MakeArticle
+
+    @property
+    def thread(self) -> Any:
+        return self.first.thread
+
+    def again(self, comment: Comment) -> Comment:
+        return Comment.objects.select_related("thread").get(pk=comment.pk)
+
+
+@pytest.fixture
+def scene(make_article: MakeArticle, section: SectionPage, make_actor: MakeActor, engine: Script, work: Work) -> Scene:
+    page = make_article()
+    ada, carmen, mina = make_actor("Ada", real_name="Ada Lund"), make_actor("Carmen"), make_actor("Mina", "moderator")
+    thread = conversation.thread_at(key=f"article:{page.number}")
+
+    def post(actor: Actor, text: str, reply_to: int | None = None) -> Comment:
+        return conversation.post_comment(actor=actor, thread=thread, draft=Draft(text, "en", reply_to=reply_to)).comment
+
+    first = post(ada, "The lamps are green tonight.")
+    answer = post(carmen, "I have seen them as well, from the bridge.", 1)
+    last = post(ada, "Nobody else has written yet.")
+    work()
+    return Scene(page, section, ada, carmen, mina, first, answer, last, work, make_article)
+
+
+def _reply(scene: Scene) -> None:
+    draft = Draft("They were red in the spring.", "en", reply_to=2)
+    conversation.post_comment(actor=scene.ada, thread=scene.thread, draft=draft)
+
+
+def _publish_again(scene: Scene) -> None:
+    scene.page.lead = "Readers had asked for it for many years."
+    publication.publish(scene.page)
+
+
+def _rename_section(scene: Scene) -> None:
+    scene.section.title = "Harbour"
+    scene.section.save_revision().publish()
+
+
+def _unpublish(scene: Scene) -> None:
+    scene.page.unpublish()
+
+
+def _publish_another(scene: Scene) -> None:
+    scene.make_article(headline="The ferry goes at night")
+
+
+def _show_real_name(scene: Scene) -> None:
+    change_profile(
+        actor_id=scene.ada.id or 0, real_name="Ada Lundgren", shows_real_name=True, languages=[], hides_presence=False
+    )
+
+
+_ACTS: dict[str, Callable[[Scene], object]] = {
+    "reply": _reply,
+    "vote": lambda it: cast_vote(actor=it.carmen, comment=it.last, value=1),
+    "edit": lambda it: edit_comment(actor=it.ada, comment=it.first, text="The lamps are red tonight.", kept_names=()),
+    "change of language": lambda it: change_language(actor=it.ada, comment=it.first, language="ca"),
+    "withdrawal": lambda it: withdraw_comment(actor=it.carmen, comment=it.answer),
+    "removal": lambda it: decide(actor=it.mina, comment=it.first, act="remove", grounds=Grounds("spam")),
+    "hold": lambda it: decide(actor=it.mina, comment=it.last, act="hold", grounds=Grounds("other")),
+    "pick": lambda it: decide(actor=it.mina, comment=it.last, act="pick"),
+    "translation": lambda it: it.work(),
+    "renaming": lambda it: rename_reader(actor=it.ada, nickname="Ada of the Harbour"),
+    "real name": _show_real_name,
+    "badge": lambda it: grant_role(reader_id=it.ada.id or 0, role="editor"),
+    "presence": lambda it: tell_present([it.ada.id or 0], process="a"),
+    "publishing again": _publish_again,
+    "publishing another": _publish_another,
+    "unpublishing": _unpublish,
+    "another name of the section": _rename_section,
+}
+
+
+def _addresses(scene: Scene) -> list[str]:
+    number = scene.page.number
+    article = f"town/{number}-the-library-stays-open-at-night"
+    return [
+        *(f"/{edition}/" for edition in ("en", "es")),
+        *(f"/{edition}/town/" for edition in ("en", "es")),
+        f"/en/{article}",
+        f"/en/{article}?order=best",
+        f"/en/{article}?from=2",
+        f"/en/{article}?view=original",
+        f"/es/{article}",
+        f"/es/fragment/article/{number}@0",
+        *(f"/es/fragment/comment/{one.pk}@0" for one in (scene.first, scene.answer, scene.last)),
+        f"/en/fragment/new/{number}?after=1",
+    ]
+
+
+def _seen(client: Client, address: str) -> tuple[str, set[str]]:
+    answer = client.get(address)
+    words = re.sub(r' data-at="\d+"', "", answer.content.decode())
+    return f"{answer.status_code} {words}", set(answer.headers.get("Surrogate-Key", "").split())
+
+
+@pytest.mark.parametrize("act", _ACTS)
+def test_what_changes_a_page_is_told_to_it(client: Client, scene: Scene, act: str, settings: Any) -> None:
+    if act == "pick":
+        grant_role(reader_id=scene.mina.id or 0, role="editor")
+        scene.mina = type(scene.mina)(scene.mina.id, "Mina", scene.mina.roles | {"editor"}, ())
+    if act == "translation":  # of something that is new
+        _reply(scene)
+    before = {address: _seen(client, address) for address in _addresses(scene)}
+    assert all(keys for _words, keys in before.values())
+    start = last_event_id()
+    _ACTS[act](scene)
+    changed = {address for address, (words, _keys) in before.items() if _seen(client, address)[0] != words}
+    told = [
+        touched
+        for heard in events_after(start)
+        for touched in touched_by(heard.announcement.topic, heard.announcement.kind, heard.announcement.data)
+    ]
+    assert changed, "the act changes nothing that is shown: it proves nothing"
+    for address in changed:
+        edition = address.split("/")[1]
+        assert any(one.edition in (None, edition) and one.keys & before[address][1] for one in told), address
+
+
+def test_a_readers_own_page_is_no_shared_one(client: Client, scene: Scene) -> None:
+    client.force_login(account_of(scene.ada), backend="allauth.account.auth_backends.AuthenticationBackend")
+    for address in _addresses(scene)[:5]:
+        answer = client.get(address)
+        assert "Surrogate-Key" not in answer.headers
+        assert answer.headers["Cache-Control"] == "private, no-store"
