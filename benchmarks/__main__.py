@@ -22,6 +22,7 @@ BENCHMARKS = {
     "live": "live",
     "writers": "writers",
     "search": "searching",
+    "reading": "reading",
 }
 
 # Those that measure in a publication of their own: its editions. It is opened before the module is imported.
@@ -33,10 +34,15 @@ EDITIONS = {
     "live": ("en", "es", "fr", "ca", "it", "pt", "de", "gl", "nl"),
     "writers": ("en",),
     "search": ("en", "es", "fr", "de"),
+    "reading": ("en", "es", "fr", "ca", "it", "pt", "de", "gl"),
 }
 
 # Load comes from one address and one reader.
-SETTINGS = {"live": {"limits.enabled": False}, "writers": {"limits.enabled": False, "moderation.enabled": False}}
+SETTINGS = {
+    "live": {"limits.enabled": False},
+    "reading": {"limits.enabled": False, "moderation.enabled": False, "translation.enabled": False},
+    "writers": {"limits.enabled": False, "moderation.enabled": False},
+}
 
 
 def main() -> None:

@@ -18,8 +18,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
-from dragoman.delivery.pages import Answer
-from dragoman.delivery.store import Pairs
+from dragoman.delivery.store import Answer, Pairs
 
 _TOO_LARGE = b"This request is too large. Nothing was stored."
 _MALFORMED = b"This address cannot be read."

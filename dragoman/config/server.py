@@ -1,10 +1,11 @@
 """What each web process serves: event streams, and Django behind the pages kept in memory."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.conf import settings
 
 from dragoman.delivery.addresses import Address, Addresses
 from dragoman.delivery.keys import touched_by
-from dragoman.delivery.pages import Answer, Pages
+from dragoman.delivery.pages import Pages
+from dragoman.delivery.store import Answer
 from dragoman.foundation.processes import die_with_parent
 from dragoman.foundation.rsgi import Exchange, Headers, Scope
 from dragoman.live.events import Heard
@@ -61,14 +63,13 @@ class Server:
         self._pages.touch(touched for one in said for touched in touched_by(one.topic, one.kind, one.data))
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
-        """One request."""
+        """One request that is not answered at once."""
         if scope.path == "/events":
             await self._events(scope, exchange)
             return
         answer = await self._pages.answer(scope)
         if answer is None:
-            body = await _body_of(exchange)
-            answer = await self._front.answer(_spelled(scope), body)
+            answer = await self._front.answer(_spelled(scope), await _body_of(exchange))
         if answer.body:
             exchange.response_bytes(answer.status, answer.headers, answer.body)
         else:
@@ -82,6 +83,11 @@ class Server:
 
     async def _render(self, address: Address, host: str) -> Answer:
         return await self._front.answer(_request("GET", address.path, address.query, [("host", host)]), b"")
+
+    @property
+    def at_once(self) -> Callable[[Scope], Answer | None]:
+        """What most requests are answered with, without waiting."""
+        return self._pages.at_once
 
     async def start(self) -> None:
         """Before the first request."""
@@ -161,15 +167,21 @@ class Application:
 
     def __init__(self) -> None:
         self._server: Server | None = None
+        self._at_once: Callable[[Scope], Answer | None] = lambda scope: None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Before the first request."""
         self._server = Server()
+        self._at_once = self._server.at_once
         loop.run_until_complete(self._server.start())
+        gc.freeze()  # what is loaded by now stays: a full collection would look at all of it, for a tenth of a second
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """One request."""
-        if self._server is not None:
+        answer = self._at_once(scope)
+        if answer is not None:
+            exchange.response_bytes(answer.status, answer.headers, answer.body)
+        elif self._server is not None:
             await self._server(scope, exchange)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -40,12 +40,7 @@ def chosen(accept: str) -> str:
 
 
 def in_every_coding(body: bytes) -> dict[str, bytes]:
-    """The body by coding. A small one stays as it is; a large one is kept in its codings alone: see :func:`plain`."""
+    """The body by coding. A small one stays as it is; a large one is kept in its codings alone."""
     if len(body) < _SMALLEST:
         return {IDENTITY: body}
     return {coding: make(body) for coding, make in _MAKERS.items()}
-
-
-def plain(bodies: Mapping[str, bytes]) -> bytes:
-    """The body as it was, for the rare client that takes no coding."""
-    return bodies[IDENTITY] if IDENTITY in bodies else gzip.decompress(bodies["gzip"])

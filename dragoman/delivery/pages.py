@@ -6,6 +6,7 @@ spelling: no header or cookie of the client's can leave a trace in it.
 """
 
 import asyncio
+import gzip
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -13,25 +14,16 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from dragoman.delivery.addresses import Address, Addresses
-from dragoman.delivery.encoding import IDENTITY, chosen, in_every_coding, plain
+from dragoman.delivery.encoding import IDENTITY, chosen, in_every_coding
 from dragoman.delivery.keys import HARD, HEADER, SOFT, Touched
 from dragoman.delivery.purging import LEASE
-from dragoman.delivery.store import Counts, Kept, Pairs, Store
+from dragoman.delivery.store import Answer, Counts, Kept, Store
 from dragoman.foundation.rsgi import Headers, Scope
 
 _KEPT_FOR = 60.0  # seconds; whatever no event tells of (comments that close by date) shows after this time
 _KEY = HEADER.lower()
 _OWN_WORDS = frozenset({_KEY, "set-cookie", "vary", "content-length", "etag", "server-timing"})
 _TIMING = "server-timing"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole response; names of headers in small letters."""
-
-    status: int
-    headers: Pairs
-    body: bytes
 
 
 # The address and the host that was asked: the whole answer of the application behind.
@@ -86,6 +78,22 @@ class Pages:
         self._store = Store(most_bytes)
         self._flights: dict[str, _Flight] = {}
 
+    def at_once(self, asked: Scope) -> Answer | None:
+        """The shared answer that most requests get, without waiting; ``None`` where more must be thought about it.
+
+        Ten thousand times a second: whatever can be known before is known before.
+        """
+        headers = asked.headers
+        address = self._canonical(asked.path, asked.query_string)
+        if address is None or asked.method != "GET" or ("cookie" in headers and self._is_own(headers)):
+            return None
+        kept = self._store.get(headers.get("host", "") + address.text)
+        if kept is None or self._clock() >= kept.renew_at or self._age() >= LEASE or "if-none-match" in headers:
+            return None
+        answer = kept.answers.get(chosen(headers.get("accept-encoding", "")))
+        self._store.counts.hits += answer is not None
+        return answer
+
     async def answer(self, asked: Scope) -> Answer | None:
         """The shared answer to a request; ``None`` where it may be somebody's own."""
         address = self._canonical(asked.path, asked.query_string)
@@ -103,11 +111,10 @@ class Pages:
             return _variant(kept, asked)
         self._store.counts.misses += 1
         rendered = await asyncio.shield(self._flight(place, address, host).task)
+        found = _variant(rendered.kept, asked) if rendered.kept is not None else rendered.answer
         timing = (_TIMING, f"cache;desc=miss, app;dur={rendered.seconds * 1000:.1f}")
-        if rendered.kept is None:
-            return Answer(rendered.answer.status, [*_shown(rendered.answer.headers), timing], rendered.answer.body)
-        found = _variant(rendered.kept, asked)
-        return Answer(found.status, [*(one for one in found.headers if one[0] != _TIMING), timing], found.body)
+        own = (_KEY, "set-cookie", _TIMING)
+        return Answer(found.status, [*(one for one in found.headers if one[0] not in own), timing], found.body)
 
     def touch(self, touched: Iterable[Touched]) -> None:
         """Something happened: what shows it is taken away, or made anew soon."""
@@ -167,15 +174,14 @@ def _kept(answer: Answer, address: Address, began: float) -> Kept | None:
     if answer.status != 200 or not keys or "set-cookie" in named:
         return None
     etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
-    ours = [("etag", etag), ("vary", "accept-encoding"), (_TIMING, "cache;desc=hit")]
-    common = [*_shown(answer.headers), *ours]
-    bodies = in_every_coding(answer.body)
+    shown = [one for one in answer.headers if one[0] not in _OWN_WORDS]
+    common = [*shown, ("etag", etag), ("vary", "accept-encoding"), (_TIMING, "cache;desc=hit")]
     return Kept(
-        headers={
-            coding: [*common, ("content-encoding", coding)] if coding else common for coding in (*bodies, IDENTITY)
+        answers={
+            coding: Answer(200, [*common, ("content-encoding", coding)] if coding else common, body)
+            for coding, body in in_every_coding(answer.body).items()
         },
-        bodies=bodies,
-        unchanged=[one for one in common if one[0] in ("etag", "vary", "cache-control", _TIMING)],
+        unchanged=Answer(304, [one for one in common if one[0] in ("etag", "vary", "cache-control", _TIMING)], b""),
         etag=etag,
         keys=keys,
         edition=address.edition,
@@ -185,21 +191,21 @@ def _kept(answer: Answer, address: Address, began: float) -> Kept | None:
     )
 
 
-def _shown(headers: Pairs) -> Pairs:
-    return [one for one in headers if one[0] not in _OWN_WORDS]
-
-
 def _variant(kept: Kept, asked: Scope) -> Answer:
     """In the coding that the client likes best; 304 where it has it, no body for HEAD."""
-    read = asked.headers.get
-    known = read("if-none-match", "")
+    known = asked.headers.get("if-none-match", "")
     if known and (kept.etag in known or known.strip() == "*"):
-        return Answer(304, kept.unchanged, b"")
-    coding = chosen(read("accept-encoding", ""))
-    if coding not in kept.bodies:
-        coding = IDENTITY
-    body = kept.bodies[coding] if coding in kept.bodies else plain(kept.bodies)
-    headers = kept.headers[coding]
+        return kept.unchanged
+    found = kept.answers.get(chosen(asked.headers.get("accept-encoding", ""))) or _plain(kept)
     if asked.method == "HEAD":
-        return Answer(200, [*headers, ("content-length", str(len(body)))], b"")
-    return Answer(200, headers, body)
+        return Answer(200, [*found.headers, ("content-length", str(len(found.body)))], b"")
+    return found
+
+
+def _plain(kept: Kept) -> Answer:
+    """For the rare client that takes no coding."""
+    whole = kept.answers.get(IDENTITY)
+    if whole is not None:
+        return whole
+    headers = [one for one in kept.answers["gzip"].headers if one[0] != "content-encoding"]
+    return Answer(200, headers, gzip.decompress(kept.answers["gzip"].body))

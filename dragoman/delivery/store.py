@@ -11,18 +11,26 @@ _OVERHEAD = 2000  # bytes of an answer's headers and its places in the tables
 _PER_KEY = 150
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole response."""
+
+    status: int
+    headers: Pairs
+    body: bytes
+
+
 @dataclass(slots=True)
 class Kept:
-    """A shared answer: for each content coding headers and body. ``keys`` are its surrogate keys.
+    """A shared answer in each content coding. ``keys`` are its surrogate keys; ``unchanged`` is for whoever has it.
 
     Shown without a thought until ``renew_at``, then until ``due`` while it is made anew. Both in
     seconds of the monotonic clock. An ``exact`` one is never shown when it is out of date: a page
     fetches it because it has heard that something changed.
     """
 
-    headers: Mapping[str, Pairs]
-    bodies: Mapping[str, bytes]
-    unchanged: Pairs  # of a 304
+    answers: Mapping[str, Answer]
+    unchanged: Answer
     etag: str
     keys: frozenset[str]
     edition: str
@@ -33,7 +41,7 @@ class Kept:
     @property
     def size(self) -> int:
         """In bytes, roughly."""
-        return sum(map(len, self.bodies.values())) + _OVERHEAD + _PER_KEY * len(self.keys)
+        return sum(len(one.body) for one in self.answers.values()) + _OVERHEAD + _PER_KEY * len(self.keys)
 
     def is_meant(self, touched: Touched) -> bool:
         """Whether what happened is told of this answer."""

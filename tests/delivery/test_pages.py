@@ -10,7 +10,8 @@ import pytest
 from dragoman.config.server import is_own
 from dragoman.delivery.addresses import Address, Addresses
 from dragoman.delivery.keys import HARD, HEADER, SOFT, Touched
-from dragoman.delivery.pages import Answer, Pages
+from dragoman.delivery.pages import Pages
+from dragoman.delivery.store import Answer
 from dragoman.website.shared import shared_addresses
 from tests.exchanges import Request
 
@@ -56,7 +57,8 @@ async def _ask(
     *,
     method: str = "GET",
 ) -> Answer:
-    answer = await pages.answer(Request(path, query, headers, method=method))
+    asked = Request(path, query, headers, method=method)
+    answer = pages.at_once(asked) or await pages.answer(asked)
     assert answer is not None
     return answer
 
@@ -240,7 +242,9 @@ def test_whoever_has_a_session_is_answered_by_django_alone(cookies: str | list[t
 
     async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         await _ask(pages, headers=[("cookie", "theme=dark")])
-        assert await pages.answer(Request(_FRAGMENT, "", headers)) is None
+        asked = Request(_FRAGMENT, "", headers)
+        assert pages.at_once(asked) is None
+        assert await pages.answer(asked) is None
 
     _run(journey)
 

@@ -4,14 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.delivery.keys import HARD, SLOW, SOFT, Touched
-from dragoman.delivery.store import Kept, Store
+from dragoman.delivery.store import Answer, Kept, Store
 
 
 def _kept(size: int, *keys: str, edition: str = "en", exact: bool = False) -> Kept:
     return Kept(
-        headers={"": []},
-        bodies={"": b"x" * size},
-        unchanged=[],
+        answers={"": Answer(200, [], b"x" * size)},
+        unchanged=Answer(304, [], b""),
         etag="",
         keys=frozenset(keys),
         edition=edition,

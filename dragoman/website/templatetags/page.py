@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
 from django import template
 from django.conf import settings
+from django.template import Context, Engine
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
@@ -23,6 +24,7 @@ from dragoman.foundation.languages import direction, name
 from dragoman.moderation.reasons import REASONS
 from dragoman.notifications.queries import unseen
 from dragoman.translation.presented import Presented, PresentedBlock
+from dragoman.website import rendered
 
 register = template.Library()
 _LINK = re.compile(r"</?a\b[^>]*>")
@@ -138,6 +140,16 @@ def language_note(context: dict[str, Any], comment: ShownComment) -> str:
     if comment.text is None or comment.text.language == context["edition"]:
         return ""
     return name(comment.text.language, seen_in=context["interface"])
+
+
+@register.simple_tag(takes_context=True)
+def comment_html(context: Context) -> SafeString:
+    """The comment in hand, for whoever asks; the same for all who have no session."""
+    template = Engine.get_default().get_template("website/parts/comment.html")
+    if context["actor"].is_signed_in:
+        return template.render(context)
+    place = (context["edition"], context["path"], bool(context.get("pinned")), context["comment"].id)
+    return rendered.comments.get(place, context["comment"], lambda: template.render(context))
 
 
 @register.filter

@@ -1,0 +1,71 @@
+"""Comments that are remembered as HTML."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.safestring import SafeString, mark_safe
+
+from dragoman.conversation import actions as conversation
+from dragoman.conversation.actions import Draft
+from dragoman.conversation.queries import ReaderView, ShownComment, comment_by_id
+from dragoman.conversation.voting import cast_vote
+from dragoman.readers.policies import Actor
+from dragoman.website import rendered
+from dragoman.website.rendered import Rendered
+from tests.conftest import MakeArticle, account_of
+
+
+@pytest.fixture
+def comment(ada: Actor, make_article: MakeArticle) -> ShownComment:
+    thread = conversation.thread_at(key=f"article:{make_article().number}")
+    made = conversation.post_comment(actor=ada, thread=thread, draft=Draft("The lamps are green.", "en")).comment
+    return comment_by_id(made.pk, ReaderView("en"))[0]
+
+
+class Counting:
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> SafeString:
+        self.times += 1
+        return mark_safe(f"rendered {self.times}")
+
+
+def test_a_comment_is_rendered_once_while_nothing_of_it_changes(comment: ShownComment) -> None:
+    memory, render = Rendered(10), Counting()
+    place = ("en", "/en/town/1-x", False, comment.id)
+    assert memory.get(place, comment, render) == memory.get(place, replace(comment), render) == "rendered 1"
+    assert memory.get(place, replace(comment, up=1), render) == "rendered 2"
+    assert memory.get(("es", *place[1:]), comment, render) == "rendered 3"
+
+
+def test_the_one_that_was_wanted_longest_ago_is_forgotten(comment: ShownComment) -> None:
+    memory, render = Rendered(2), Counting()
+    for edition in ("en", "es", "en", "fr", "en"):
+        memory.get((edition, "/", False, 1), comment, render)
+    assert render.times == 3
+
+
+def test_a_page_of_remembered_comments_is_the_page_that_is_rendered_anew(
+    client: Client, comment: ShownComment, ada: Actor, carmen: Actor, monkeypatch: Any
+) -> None:
+    address = "/en/town/1-the-library-stays-open-at-night"
+    client.get(address)
+    thread = conversation.thread_at(key="article:1")
+    conversation.post_comment(actor=carmen, thread=thread, draft=Draft("So are the doors.", "en", reply_to=1))
+    cast_vote(actor=carmen, comment=conversation.thread_at(key="article:1").comments.get(number=1), value=1)
+    remembered = client.get(address).content
+    monkeypatch.setattr(rendered, "comments", Rendered(1))
+    assert client.get(address).content == remembered
+
+
+def test_a_signed_in_readers_own_buttons_are_never_remembered(
+    client: Client, comment: ShownComment, ada: Actor
+) -> None:
+    own = Client()
+    own.force_login(account_of(ada), backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = "/en/town/1-the-library-stays-open-at-night"
+    assert "take back" in own.get(address).content.decode()
+    assert "take back" not in client.get(address).content.decode()
