@@ -6,7 +6,7 @@ from typing import cast
 
 import typer
 
-from dragoman.commandline import importing, mailing, publication, running, searching, translating, users
+from dragoman.commandline import importing, keeping, mailing, publication, running, searching, translating, users
 from dragoman.foundation.errors import DragomanError
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ for command in (
     running.demo,
     running.serve,
     running.worker,
+    keeping.backup,
+    keeping.restore,
 ):
     app.command()(cast(Callable[..., None], command))
 app.add_typer(importing.app, name="import")

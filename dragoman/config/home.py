@@ -223,6 +223,15 @@ def create(folder: Path, settings: dict[str, Any]) -> Home:
     return load(folder)
 
 
+def change(folder: Path, key: str, value: Any) -> None:
+    """Write one setting anew; comments in the file are lost."""
+    path = folder / FILE
+    nested = tomllib.loads(path.read_text(encoding="utf-8"))
+    room, _dot, name = key.partition(".")
+    nested.setdefault(room, {})[name] = _checked(key, value, where=str(path))
+    path.write_text(tomli_w.dumps(nested), encoding="utf-8")
+
+
 def _flatten(nested: dict[str, Any]) -> dict[str, Any]:
     return {
         f"{room}.{name}": value

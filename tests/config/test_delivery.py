@@ -1,145 +1,46 @@
 """What two web processes answer from their memory, and that nothing which was taken away is among it."""
 
-import shutil
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.commandline.test_commands import ROOT, run_in
-
-_ACT = """
-import os, sys, django
-os.environ["DRAGOMAN_HOME"], os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[1], "dragoman.config.settings"
-django.setup()
-from dragoman.conversation.actions import Draft, post_comment, thread_at
-from dragoman.conversation.moderating import decide
-from dragoman.conversation.queries import access_comment
-from dragoman.moderation.actions import Grounds
-from dragoman.publication import actions as publication
-from dragoman.readers.actions import create_reader
-from dragoman.readers.queries import actor_of
-
-if sys.argv[2] == "fill":
-    publication.set_up_publication(name="x")
-    section = publication.create_section(name="Town", language="en", slug="town")
-    article = publication.NewArticle("The ferry", "en", "", [("paragraph", "<p>It goes at night.</p>")])
-    page = publication.publish(publication.create_article(section=section, article=article))
-    ada = actor_of(create_reader(nickname="Ada"))
-    thread = thread_at(key=f"article:{page.number}")
-    print(post_comment(actor=ada, thread=thread, draft=Draft("Words that must go.", "en")).comment.pk)
-elif sys.argv[2] == "post":
-    bea = actor_of(create_reader(nickname="Bea"))
-    print(post_comment(actor=bea, thread=thread_at(key="article:1"), draft=Draft(sys.argv[3], "en")).comment.pk)
-elif sys.argv[2] == "session":
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-    from dragoman.readers.models import Reader
-
-    reader, session = Reader.objects.get(nickname="Ada"), SessionStore()
-    session[SESSION_KEY], session[HASH_SESSION_KEY] = reader.pk, reader.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session.create()
-    print(session.session_key)
-else:
-    mina = actor_of(create_reader(nickname="Mina", roles=["moderator"]))
-    decide(actor=mina, comment=access_comment(int(sys.argv[3])), act="remove", grounds=Grounds("spam"))
-"""
-
+from tests.config.homes import act, served
 
 _ARTICLE = "/en/town/1-the-ferry"
 
 
-def _act(home: Path, *rest: str) -> str:
-    command = [sys.executable, "-c", _ACT, str(home), *rest]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A home with one article and one comment in its thread, and the comment's id. Made once: it takes many seconds."""
-    home = tmp_path_factory.mktemp("filled") / "home"
-    made = run_in(home, "init", "--name", "The Kept Courier", "--languages", "en,es")
-    assert made.returncode == 0, made.stderr
-    return home, _act(home, "fill")
-
-
-@pytest.fixture
-def home(filled: tuple[Path, str], tmp_path: Path) -> Path:
-    return Path(shutil.copytree(filled[0], tmp_path / "home"))
-
-
-@pytest.fixture
-def comment(filled: tuple[Path, str]) -> str:
-    return filled[1]
-
-
-@contextmanager
-def _served(home: Path, *, workers: int) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(ROOT / ".venv/bin/dragoman"), "serve", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--workers", str(workers)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + 60
-        while not _is_ready(address):
-            assert time.monotonic() < end, "the server never became ready"
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def _is_ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health/ready", timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
 def test_a_removed_text_is_in_no_processs_memory_when_the_removal_has_answered(home: Path, comment: str) -> None:
-    with _served(home, workers=2) as url:
+    with served(home, workers=2) as url:
         fragment = f"{url}/en/fragment/comment/{comment}@1.0"
         # Each request by a connection of its own: both processes have it in their memory by then.
         assert all("Words that must go." in httpx.get(fragment).text for _time in range(20))
-        _act(home, "remove", comment)
+        act(home, "remove", comment)
         assert not any("Words that must go." in httpx.get(fragment).text for _time in range(20))
 
 
 def test_a_removed_text_is_on_no_processs_page_when_the_removal_has_answered(home: Path, comment: str) -> None:
-    with _served(home, workers=2) as url:
+    with served(home, workers=2) as url:
         page = url + _ARTICLE
         assert all("Words that must go." in httpx.get(page).text for _time in range(20))
-        _act(home, "remove", comment)
+        act(home, "remove", comment)
         assert not any("Words that must go." in httpx.get(page).text for _time in range(20))
 
 
 def test_a_new_comment_is_soon_on_every_processs_page(home: Path) -> None:
-    with _served(home, workers=2) as url:
+    with served(home, workers=2) as url:
         page = url + _ARTICLE
         assert all("Quite new." not in httpx.get(page).text for _time in range(20))
-        _act(home, "post", "Quite new.")
+        act(home, "post", "Quite new.")
         end = time.monotonic() + 30
         while not all("Quite new." in httpx.get(page).text for _time in range(20)):
             assert time.monotonic() < end, "a process never showed it"
 
 
 def test_a_signed_in_readers_page_is_given_to_nobody_else_whoever_asked_first(home: Path) -> None:
-    cookies = {"Cookie": f"sessionid={_act(home, 'session')}"}
-    with _served(home, workers=1) as url:
+    cookies = {"Cookie": f"sessionid={act(home, 'session')}"}
+    with served(home, workers=1) as url:
         page = url + _ARTICLE
         for _time in range(3):
             own, shared = httpx.get(page, headers=cookies), httpx.get(page)
@@ -178,7 +79,7 @@ _POISON = [
 
 @pytest.mark.parametrize("query", ["", "?utm_content=evil", "?view=evil&from=x&_method=POST", "?order=evil%0d%0aX: 1"])
 def test_nobody_else_sees_what_a_poisoned_request_asked_for(home: Path, query: str) -> None:
-    with _served(home, workers=1) as url:
+    with served(home, workers=1) as url:
         page = url + _ARTICLE
         for headers in _POISON:
             httpx.get(page + query, headers=headers)
@@ -193,7 +94,7 @@ def test_nobody_else_sees_what_a_poisoned_request_asked_for(home: Path, query: s
 
 
 def test_a_body_of_a_hundred_megabytes_is_refused_and_the_server_serves_on(home: Path) -> None:
-    with _served(home, workers=1) as url:
+    with served(home, workers=1) as url:
         answer = httpx.post(url + _ARTICLE, content=(b"x" * 1_000_000 for _piece in range(100)), timeout=60)
         assert answer.status_code == 413
         assert answer.text == "This request is too large. Nothing was stored."
@@ -203,5 +104,5 @@ def test_a_body_of_a_hundred_megabytes_is_refused_and_the_server_serves_on(home:
 def test_event_streams_can_be_switched_off(home: Path) -> None:
     toml = home / "dragoman.toml"
     toml.write_text(f"{toml.read_text()}\n[live]\nenabled = false\n")
-    with _served(home, workers=1) as url:
+    with served(home, workers=1) as url:
         assert httpx.get(f"{url}/events?topics=thread:1").status_code == 204
