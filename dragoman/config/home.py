@@ -68,6 +68,8 @@ DEFAULTS: dict[str, Any] = {
     "delivery.memory": 64,
     "server.threads": 4,
     "server.proxies": ["127.0.0.1", "::1"],
+    "logs.format": "text",
+    "logs.level": "warning",
     "push.services": [
         "fcm.googleapis.com",
         "push.services.mozilla.com",
@@ -85,6 +87,8 @@ DEFAULTS: dict[str, Any] = {
 
 # What a text may say, and each part of a list.
 CHOICES = {
+    "logs.format": ("text", "json"),
+    "logs.level": ("debug", "info", "warning", "error"),
     "mail.backend": ("console", "file", "smtp"),
     "translation.in_house_only": ("article", "comment", "section"),
 }

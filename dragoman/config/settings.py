@@ -9,6 +9,7 @@ import django_stubs_ext
 from django.conf import locale
 
 from dragoman.config import home as _home
+from dragoman.config.logs import logging_settings
 
 django_stubs_ext.monkeypatch()
 
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dragoman.config.logs.RequestLog",
     "dragoman.config.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     # Readers' own pages; a shared one is kept in all codings (see delivery). Pads against guessing by length.
@@ -194,10 +196,4 @@ WAGTAILADMIN_BASE_URL = DRAGOMAN.site_url or "http://localhost"
 WAGTAILADMIN_LOGIN_URL = f"/{DRAGOMAN.default_language}/account/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": False}}
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_settings(DRAGOMAN.values["logs.format"], DRAGOMAN.values["logs.level"])

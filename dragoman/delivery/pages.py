@@ -22,7 +22,7 @@ from dragoman.foundation.rsgi import Headers, Scope
 
 _KEPT_FOR = 60.0  # seconds; whatever no event tells of (comments that close by date) shows after this time
 _KEY = HEADER.lower()
-_OWN_WORDS = frozenset({_KEY, "set-cookie", "vary", "content-length", "etag", "server-timing"})
+_OWN_WORDS = frozenset({_KEY, "set-cookie", "vary", "content-length", "etag", "server-timing", "x-request-id"})
 _TIMING = "server-timing"
 
 
