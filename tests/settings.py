@@ -28,6 +28,10 @@ os.environ["DRAGOMAN_HOME"] = str(_HOME)
 
 from dragoman.config.settings import *  # noqa: E402
 
+if not _DATABASE:
+    # A file as in production: threads that share a database in memory lock each other's tables out.
+    DATABASES["default"]["TEST"] = {"NAME": str(_HOME / "test.sqlite3")}
+
 # One cheap hasher, one mailbox in memory, unhashed static files: nothing that a test asks about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

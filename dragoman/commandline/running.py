@@ -46,6 +46,7 @@ def serve(
     open_home(home)
     from dragoman.config import serving
 
+    serving.count_together(home)
     serving.prepare()
     soft, hard = serving.raise_file_limit()
     if soft < hard:

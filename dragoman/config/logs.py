@@ -8,22 +8,16 @@ carry its id, which the answer has too (``X-Request-ID``).
 import json
 import logging
 import re
-import time
-from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-HEADER = "X-Request-ID"
-_request_id: ContextVar[str] = ContextVar("request_id", default="-")
-_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Of the request in hand.
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _VALUES = re.compile(r"^DETAIL:.*$\n?", re.MULTILINE)  # PostgreSQL names the values that were in the way
 _EXTRAS = ("method", "route", "status", "milliseconds")
-_log = logging.getLogger("dragoman.requests")
 
 
 def route_of(request: HttpRequest) -> str:
@@ -32,40 +26,12 @@ def route_of(request: HttpRequest) -> str:
     return found.route if found is not None and found.route else "-"
 
 
-class RequestLog:
-    """The outermost middleware: a request's id, how long it took, and a line about it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _request_id.set(_id_of(request))
-        began = time.perf_counter()
-        try:
-            response = self._get_response(request)
-            taken = (time.perf_counter() - began) * 1000
-            response.headers[HEADER] = _request_id.get()
-            response.headers["Server-Timing"] = f"app;dur={taken:.1f}"
-            told = {"method": request.method, "route": route_of(request), "status": response.status_code}
-            _log.info("%(method)s %(route)s %(status)s", told, extra=told | {"milliseconds": round(taken, 1)})
-            return response
-        finally:
-            _request_id.reset(token)
-
-
-def _id_of(request: HttpRequest) -> str:
-    """The one that a proxy of ours gave, else a new one."""
-    given = request.headers.get(HEADER, "")
-    is_ours = request.META.get("REMOTE_ADDR") in settings.DRAGOMAN.proxies
-    return given if is_ours and _GIVEN.fullmatch(given) else uuid4().hex
-
-
 class Impersonal(logging.Filter):
     """Adds the request's id to a record, and takes its address out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record passes."""
-        record.request_id = _request_id.get()
+        record.request_id = request_id.get()
         asked = getattr(record, "request", None)
         if isinstance(asked, HttpRequest) and isinstance(record.args, tuple):
             record.args = tuple(route_of(asked) if one == asked.path else one for one in record.args)

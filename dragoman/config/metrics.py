@@ -1,7 +1,7 @@
 """``/metrics``: what a Prometheus server gathers. Only numbers, no names of people and no texts.
 
-All is read from the database when it is asked, so that every process of an
-installation answers the same.
+What the installation does is read from the database when it is asked, so that every
+process of it answers the same; what web processes do, they count together.
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from dragoman.config.measures import Processes
+from dragoman.conversation.figures import figures
+from dragoman.live.queries import events_behind
+from dragoman.moderation.queries import reported
+from dragoman.notifications.queries import waiting_to_be_sent
 from dragoman.translation import reports
 
 
@@ -61,6 +66,31 @@ def _of_engines(engines: list[reports.EngineReport]) -> Iterable[Metric]:
     yield from (works, speed, spent, budget)
 
 
+class PeopleCollector(Collector):
+    """What is written, what waits for moderators, and what waits to be told."""
+
+    def collect(self) -> Iterable[Metric]:
+        """A handful of queries. Counting comments walks through an index: that is why an answer is kept for a while."""
+        found = figures()
+        comments = GaugeMetricFamily("dragoman_comments", "Comments.", labels=["state"])
+        for state, number in found.by_state.items():
+            comments.add_metric([state], number)
+        yield comments
+        yield GaugeMetricFamily("dragoman_comments_last_hour", "Comments of the last hour.", found.last_hour)
+        yield GaugeMetricFamily("dragoman_held_oldest_seconds", "Age of the oldest held comment.", found.held_since)
+        yield GaugeMetricFamily(
+            "dragoman_reported", "Reported comments, at most 200.", len(reported("comment", limit=200))
+        )
+        behind = GaugeMetricFamily("dragoman_events_behind", "Events not dealt with yet.", labels=["follower"])
+        for name, number in events_behind().items():
+            behind.add_metric([name], number)
+        yield behind
+        sending = GaugeMetricFamily("dragoman_to_be_sent", "Notifications that wait.", labels=["way"])
+        for way, number in waiting_to_be_sent().items():
+            sending.add_metric([way], number)
+        yield sending
+
+
 _KEPT = 15  # seconds; counting a large queue takes a moment, and anybody may ask
 
 
@@ -71,5 +101,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _gathered() -> bytes:
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(TranslationCollector())
+    for collector in (Processes(), PeopleCollector(), TranslationCollector()):
+        registry.register(collector)
     return generate_latest(registry)

@@ -1,8 +1,22 @@
-"""Headers that every answer carries."""
+"""What every request meets: its id and a line about it, and the headers of its answer."""
 
+import logging
+import re
+import time
 from collections.abc import Callable
+from typing import TypeAlias
+from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from dragoman.config.logs import request_id, route_of
+from dragoman.config.measures import REQUESTS, SECONDS
+
+Answer: TypeAlias = Callable[[HttpRequest], HttpResponse]
+HEADER = "X-Request-ID"
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_log = logging.getLogger("dragoman.requests")
 
 # Pages may be cached, so no nonces: everything comes from our own files.
 _READERS = (
@@ -17,10 +31,40 @@ _STAFF = (
 )
 
 
+class RequestLog:
+    """The outermost middleware: a request's id, how long it took, and a line about it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(_id_of(request))
+        began = time.perf_counter()
+        try:
+            response = self._get_response(request)
+            taken = (time.perf_counter() - began) * 1000
+            response.headers[HEADER] = request_id.get()
+            response.headers["Server-Timing"] = f"app;dur={taken:.1f}"
+            REQUESTS.labels(f"{response.status_code // 100}xx").inc()
+            SECONDS.observe(taken / 1000)
+            told = {"method": request.method, "route": route_of(request), "status": response.status_code}
+            _log.info("%(method)s %(route)s %(status)s", told, extra=told | {"milliseconds": round(taken, 1)})
+            return response
+        finally:
+            request_id.reset(token)
+
+
+def _id_of(request: HttpRequest) -> str:
+    """The one that a proxy of ours gave, else a new one."""
+    given = request.headers.get(HEADER, "")
+    is_ours = request.META.get("REMOTE_ADDR") in settings.DRAGOMAN.proxies
+    return given if is_ours and _GIVEN.fullmatch(given) else uuid4().hex
+
+
 class SecurityHeaders:
     """The content security policy, strict for readers."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

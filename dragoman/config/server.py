@@ -27,6 +27,7 @@ die_with_parent(signal.SIGKILL)
 LARGEST_BODY = 32 * 1024 * 1024  # pictures of the admin; a reader's form is limited far below by Django
 _STREAMS_OF_ONE = 100  # from one address: a school or an office behind one, but not a flood
 _MIB = 1024 * 1024
+_COUNTED = 5.0  # seconds between two words to the metrics
 
 
 class Server:
@@ -92,9 +93,20 @@ class Server:
     async def start(self) -> None:
         """Before the first request."""
         await self._streams.start()
+        self._counting = asyncio.create_task(self._count())
+
+    async def _count(self) -> None:
+        from dragoman.config.measures import PageCounts, forget_the_dead  # noqa: PLC0415 — counts by process
+
+        forget_the_dead()
+        counts = PageCounts(self._pages.counts)
+        while True:
+            counts.tell(kept=self._pages.bytes, streams=self._streams.open)
+            await asyncio.sleep(_COUNTED)
 
     async def stop(self) -> None:
         """End the streams and let the running requests end."""
+        self._counting.cancel()
         await self._streams.stop()
         self._front.close()
 

@@ -1,6 +1,8 @@
 """``dragoman serve``: web processes and a worker in one process tree."""
 
+import os
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -41,6 +43,17 @@ def prepare() -> None:
 def _newest_static() -> float:
     folder = Path(dragoman.__file__).parent / "website" / "static"
     return max(path.stat().st_mtime for path in folder.rglob("*") if path.is_file())
+
+
+def count_together(home: Path) -> None:
+    """All processes that are started from now on count into one folder; the counts begin anew.
+
+    Before anything imports prometheus_client, which looks once where to count.
+    """
+    folder = home.resolve() / "counts"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def raise_file_limit() -> tuple[int, int]:

@@ -67,7 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "dragoman.config.logs.RequestLog",
+    "dragoman.config.middleware.RequestLog",
     "dragoman.config.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     # Readers' own pages; a shared one is kept in all codings (see delivery). Pads against guessing by length.

@@ -87,6 +87,7 @@ def work() -> None:
         _Chore(10.0, sweep_presence),
         _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest),
         _Chore(_HOUR, forget_old_events, forget_old_postings, forget_old_dispatches, forget_old_notifications),
+        _Chore(_HOUR, lambda: call_command("clearsessions")),
     ]
     for thread in threads:
         thread.start()

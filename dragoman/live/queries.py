@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Max, Min
 
 from dragoman.live.events import EVERYONE, Announcement, Heard
-from dragoman.live.models import OutboxEvent
+from dragoman.live.models import Follower, OutboxEvent
 
 MOST_AT_ONCE = 500
 
@@ -28,3 +28,9 @@ def events_after(event_id: int, topics: Collection[str] | None = None, *, limit:
     if topics is not None:
         rows = rows.filter(topic__in=[*topics, EVERYONE])
     return [Heard(row.id, Announcement(row.topic, row.kind, row.data)) for row in rows.order_by("id")[:limit]]
+
+
+def events_behind() -> dict[str, int]:
+    """How many events each follower has not dealt with yet, by the ids. Two queries."""
+    last = last_event_id()
+    return {name: max(0, last - place) for name, place in Follower.objects.values_list("name", "last_event")}

@@ -80,6 +80,11 @@ class Streams:
         """Seconds since the outbox was last read to its end: nothing older can be unknown here."""
         return time.monotonic() - self._read_at
 
+    @property
+    def open(self) -> int:
+        """How many streams there are now."""
+        return len(self._by_topic.get(EVERYONE, ()))
+
     async def start(self) -> None:
         """Begin to follow the outbox from its end."""
         self._seen = await self._ask(queries.last_event_id)

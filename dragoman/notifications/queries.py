@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from django.db.models import Count
+
 from dragoman.conversation.places import comment_address, number_of
 from dragoman.conversation.queries import ReaderView, ShownComment, comments_by_id
 from dragoman.notifications.models import DeadAddress, Notification, Preference
@@ -125,3 +127,9 @@ def _shown(row: Notification, comment: ShownComment, headline: PresentedBlock, p
 def is_dead(address: str) -> bool:
     """Whether mail to this address comes back for good."""
     return DeadAddress.objects.filter(address=address.lower(), is_dead=True).exists()
+
+
+def waiting_to_be_sent() -> dict[str, int]:
+    """How many notifications wait for their mail, at once or with the digest, and for their push. Two queries."""
+    rows = Notification.objects.exclude(mail="").values_list("mail").annotate(number=Count("id"))
+    return {**dict(rows), "push": Notification.objects.filter(push=True).count()}
