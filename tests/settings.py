@@ -27,6 +27,7 @@ os.environ["DRAGOMAN_HOME"] = str(_HOME)
 (_HOME / "static").mkdir()  # WhiteNoise warns where there is none
 
 from dragoman.config.settings import *  # noqa: E402
+from dragoman.config.settings import DATABASES  # noqa: E402 — changed below
 
 if not _DATABASE:
     # A file as in production: threads that share a database in memory lock each other's tables out.

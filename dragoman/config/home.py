@@ -66,6 +66,7 @@ DEFAULTS: dict[str, Any] = {
     "live.enabled": True,
     "delivery.enabled": True,
     "delivery.memory": 64,
+    "delivery.files": "",
     "server.threads": 4,
     "server.proxies": ["127.0.0.1", "::1"],
     "logs.format": "text",
@@ -166,6 +167,12 @@ class Home:
     def has_delivery(self) -> bool:
         """Whether what is the same for everybody is answered from memory."""
         return bool(self.values["delivery.enabled"])
+
+    @property
+    def page_files(self) -> Path | None:
+        """The folder where a proxy finds shared pages, if there is one."""
+        named = str(self.values["delivery.files"])
+        return Path(named) if named and self.has_delivery else None
 
     @property
     def push_services(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What each web process serves: event streams, and Django behind the pages kept in memory."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
@@ -13,6 +14,7 @@ import django
 from django.conf import settings
 
 from dragoman.delivery.addresses import Address, Addresses
+from dragoman.delivery.files import Files
 from dragoman.delivery.keys import touched_by
 from dragoman.delivery.pages import Pages
 from dragoman.delivery.store import Answer
@@ -27,6 +29,7 @@ die_with_parent(signal.SIGKILL)
 LARGEST_BODY = 32 * 1024 * 1024  # pictures of the admin; a reader's form is limited far below by Django
 _STREAMS_OF_ONE = 100  # from one address: a school or an office behind one, but not a flood
 _MIB = 1024 * 1024
+_EXTENDED = 0.2  # seconds between two looks at whether a proxy may go on sending our files
 _COUNTED = 5.0  # seconds between two words to the metrics
 
 
@@ -56,6 +59,8 @@ class Server:
             addresses=Addresses(shared_addresses(home.languages) if home.has_delivery else ()),
             age=self._streams.age,
             is_own=is_own,
+            hear=self._streams.hear,
+            files=Files(home.page_files, home.site_url.partition("://")[2]) if home.page_files else None,
             most_bytes=int(home.values["delivery.memory"]) * _MIB,
         )
 
@@ -93,7 +98,13 @@ class Server:
     async def start(self) -> None:
         """Before the first request."""
         await self._streams.start()
-        self._counting = asyncio.create_task(self._count())
+        self._chores = [asyncio.create_task(one()) for one in (self._count, self._extend)]
+
+    async def _extend(self) -> None:
+        while True:
+            with contextlib.suppress(OSError):  # a full disk: the last link runs out
+                self._pages.extend()
+            await asyncio.sleep(_EXTENDED)
 
     async def _count(self) -> None:
         from dragoman.config.measures import PageCounts, forget_the_dead  # noqa: PLC0415 — counts by process
@@ -106,7 +117,9 @@ class Server:
 
     async def stop(self) -> None:
         """End the streams and let the running requests end."""
-        self._counting.cancel()
+        for chore in self._chores:
+            chore.cancel()
+        self._pages.close()
         await self._streams.stop()
         self._front.close()
 

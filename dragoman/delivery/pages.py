@@ -8,6 +8,7 @@ spelling: no header or cookie of the client's can leave a trace in it.
 import asyncio
 import gzip
 import hashlib
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from functools import partial
 
 from dragoman.delivery.addresses import Address, Addresses
 from dragoman.delivery.encoding import IDENTITY, chosen, in_every_coding
+from dragoman.delivery.files import Files
 from dragoman.delivery.keys import HARD, HEADER, SOFT, Touched
 from dragoman.delivery.purging import LEASE
 from dragoman.delivery.store import Answer, Counts, Kept, Store
@@ -24,6 +26,7 @@ _KEPT_FOR = 60.0  # seconds; whatever no event tells of (comments that close by 
 _KEY = HEADER.lower()
 _OWN_WORDS = frozenset({_KEY, "set-cookie", "vary", "content-length", "etag", "server-timing", "x-request-id"})
 _TIMING = "server-timing"
+_EVENT = re.compile(r"(?:^|&)event=(\d{1,18})(?:&|$)")
 
 
 # The address and the host that was asked: the whole answer of the application behind.
@@ -57,7 +60,8 @@ class _Flight:
 
 class Pages:
     """``age`` says how old this process's knowledge of the outbox is, in seconds; ``is_own`` whether a request
-    may be somebody's own, by its headers.
+    may be somebody's own, by its headers; ``hear`` waits until an event has been read. Whole pages
+    are written to ``files`` too.
     """
 
     def __init__(
@@ -67,15 +71,19 @@ class Pages:
         addresses: Addresses,
         age: Callable[[], float],
         is_own: Callable[[Headers], bool],
+        hear: Callable[[int], Awaitable[None]],
         most_bytes: int,
+        files: Files | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._render = render
         self._canonical = addresses.canonical
         self._age = age
         self._is_own = is_own
+        self._hear = hear
         self._clock = clock
-        self._store = Store(most_bytes)
+        self._files = files
+        self._store = Store(most_bytes, self._outdated)
         self._flights: dict[str, _Flight] = {}
 
     def at_once(self, asked: Scope) -> Answer | None:
@@ -90,6 +98,8 @@ class Pages:
         kept = self._store.get(headers.get("host", "") + address.text)
         if kept is None or self._clock() >= kept.renew_at or self._age() >= LEASE or "if-none-match" in headers:
             return None
+        if address.exact and asked.query_string:
+            return None
         answer = kept.answers.get(chosen(headers.get("accept-encoding", "")))
         self._store.counts.hits += answer is not None
         return answer
@@ -99,6 +109,10 @@ class Pages:
         address = self._canonical(asked.path, asked.query_string)
         if address is None or asked.method not in ("GET", "HEAD") or self._is_own(asked.headers):
             return None
+        told = _EVENT.search(asked.query_string) if address.exact else None
+        if told is not None:
+            # The page has heard of it by another process: what is in memory here may be older.
+            await self._hear(int(told[1]))
         host = str(asked.headers.get("host") or asked.authority or "")
         place = host + address.text
         now = self._clock()
@@ -166,6 +180,24 @@ class Pages:
             return
         self._store.counts.renewed += 1
         self._store.put(place, kept)
+        if self._files is not None and not mine:
+            self._files.write(place, kept)
+
+    def _outdated(self, place: str) -> None:
+        if self._files is not None:
+            self._files.unlink(place)
+
+    def extend(self) -> None:
+        """Let the proxy send files for one more moment; call it some times a second."""
+        if self._files is not None and self._age() < LEASE - 0.25:
+            for place in self._store.due(self._clock()):
+                self._outdated(place)
+            self._files.extend()
+
+    def close(self) -> None:
+        """The proxy sends no file of this process any more."""
+        if self._files is not None:
+            self._files.close()
 
 
 def _kept(answer: Answer, address: Address, began: float) -> Kept | None:

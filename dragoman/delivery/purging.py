@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 
 LEASE = 0.75  # seconds that a process may answer from its memory without having read the outbox
+AHEAD = 2.0  # seconds at most from a reading of the outbox to the last moment that a proxy may send its files
 
 
 def settle() -> None:
@@ -16,5 +17,6 @@ def settle() -> None:
     the transaction.
     Source of the idea: Gray, Cheriton, “Leases”, SOSP 1989.
     """
-    if settings.DRAGOMAN.has_delivery:
-        time.sleep(LEASE)
+    home = settings.DRAGOMAN
+    if home.has_delivery:
+        time.sleep(AHEAD if home.page_files else LEASE)

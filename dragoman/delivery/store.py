@@ -1,7 +1,7 @@
 """Answers kept in memory: bounded in bytes, the one that was wanted longest ago goes first."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dragoman.delivery.keys import HARD, SOFT, Touched
@@ -67,10 +67,14 @@ class Counts:
 
 
 class Store:
-    """By address; not safe between threads: one event loop uses it."""
+    """By address; not safe between threads: one event loop uses it.
 
-    def __init__(self, most_bytes: int) -> None:
+    ``outdated`` hears the address of each answer that goes, or that something new has happened to.
+    """
+
+    def __init__(self, most_bytes: int, outdated: Callable[[str], None] = lambda address: None) -> None:
         self._most = most_bytes
+        self._outdated = outdated
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._addresses: dict[str, set[str]] = {}  # by surrogate key
         self.bytes = 0
@@ -103,15 +107,24 @@ class Store:
         """Take away what may not be shown any more; let age what may be for a moment."""
         for address in {address for key in touched.keys for address in self._addresses.get(key, ())}:
             kept = self._kept[address]
-            if kept.is_meant(touched) and not kept.survives(touched, now):
+            if not kept.is_meant(touched):
+                continue
+            if not kept.survives(touched, now):
                 self.drop(address)
                 self.counts.purged += 1
+            elif touched.grace <= SOFT:
+                self._outdated(address)
+
+    def due(self, now: float) -> list[str]:
+        """The addresses of what is to be made anew by now."""
+        return [address for address, kept in self._kept.items() if now >= kept.renew_at]
 
     def drop(self, address: str) -> None:
         """Forget one answer, if it is kept."""
         kept = self._kept.pop(address, None)
         if kept is None:
             return
+        self._outdated(address)
         self.bytes -= kept.size
         for key in kept.keys:
             mine = self._addresses[key]

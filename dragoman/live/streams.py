@@ -32,6 +32,7 @@ _Result = TypeVar("_Result")
 MOST_TOPICS = 300  # of one browser with many tabs
 BREATH = 0.25  # seconds between two hand-outs: what happens within is told together
 _HEARTBEAT = 15  # seconds, below every proxy's idle limit; each second a fifteenth of the streams has its turn
+_MOMENT = 1.0  # seconds
 _STILL_HERE = 60.0  # seconds between two words to the database about who is there
 _REMEMBERED = 2000  # events: a page that was made a minute ago is told without asking the database
 _HEADERS = [
@@ -84,6 +85,12 @@ class Streams:
     def open(self) -> int:
         """How many streams there are now."""
         return len(self._by_topic.get(EVERYONE, ()))
+
+    async def hear(self, event: int) -> None:
+        """Wait until the outbox was read so far; a moment at most, for there may be no such event."""
+        end = time.monotonic() + _MOMENT
+        while self._seen < event and time.monotonic() < end:
+            await asyncio.sleep(BREATH / 5)
 
     async def start(self) -> None:
         """Begin to follow the outbox from its end."""

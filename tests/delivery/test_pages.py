@@ -47,6 +47,12 @@ class Clock:
 
     def __init__(self) -> None:
         self.now, self.age = 1000.0, 0.0
+        self.heard: list[int] = []
+        self.on_hearing: Callable[[], None] = lambda: None
+
+    async def hear(self, event: int) -> None:
+        self.heard.append(event)
+        self.on_hearing()
 
 
 async def _ask(
@@ -80,6 +86,7 @@ def _run(journey: Callable[[Behind, Pages, Clock], Awaitable[None]]) -> None:
             addresses=addresses,
             age=lambda: clock.age,
             is_own=is_own,
+            hear=clock.hear,
             most_bytes=1_000_000,
             clock=lambda: clock.now,
         )
@@ -276,6 +283,19 @@ def test_every_version_of_a_fragment_is_the_newest() -> None:
             await _ask(pages, f"/es/fragment/comment/7@{version}")
         await _ask(pages, "/es/fragment/comment/7@inline")
         assert behind.asked == [("/es/fragment/comment/7@0", ""), ("/es/fragment/comment/7@inline", "")]
+
+    _run(journey)
+
+
+def test_whoever_has_heard_of_an_event_gets_no_fragment_from_before_it() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages)
+        behind.says = "second"
+        clock.on_hearing = lambda: pages.touch(_touched("comment:7", grace=SOFT))
+        assert await _words(pages, query="event=12") == "second"
+        assert clock.heard == [12]
+        assert await _words(pages, query="x=1&event=zwölf") == "second"
+        assert behind.rendered == 2
 
     _run(journey)
 

@@ -151,6 +151,16 @@ def _note(kind: str, text: str, faults: list[str]) -> None:
         faults.append(text)
 
 
+def open_at(page: Page, path: str, comment: str) -> None:
+    """The window of a comment that is new: a page from memory may lack it for a second."""
+
+    def is_there() -> bool:
+        page.goto(f"{path}?from=9999#{comment}")
+        return page.locator(f"#{comment}").count() > 0
+
+    wait_for(is_there, "the comment never came onto the page")
+
+
 def sign_in(page: Page, email: str, password: str = "a long passphrase") -> None:
     """Through the form, in the edition that the page is in."""
     edition = page.evaluate("document.documentElement.lang") if "/account/login" not in page.url else None

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.commandline.test_commands import run_in
-from tests.journeys.conftest import Site, sign_in
+from tests.journeys.conftest import Site, open_at, sign_in
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]
@@ -49,7 +49,8 @@ def test_a_reported_comment_is_removed_with_its_reason_on_everybodys_screen(site
     writing = open_browser("/en/")
     sign_in(writing, _account(site, "Seller"))
     number = _write(writing, "Buy a cheap turquoise umbrella at my shop.")
-    watching = open_browser(f"/es/imported/1-x?from=9999#{number}")
+    watching = open_browser()
+    open_at(watching, "/es/imported/1-x", number)
     expect(watching.locator(f"#{number} .words").first).to_be_visible()
 
     reporting = open_browser("/en/")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.commandline.test_commands import run_in
-from tests.journeys.conftest import Site, sign_in
+from tests.journeys.conftest import Site, open_at, sign_in
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]
@@ -115,7 +115,8 @@ def test_what_an_answer_answers_is_opened_beside_it(open_browser: Open) -> None:
     writing = open_browser("/en/")
     sign_in(writing, "carmen@example.org")
     number = _write(writing, f"{ARTICLE}/write?reply_to=1", "An answer far below what it answers.")
-    page = open_browser(f"{ARTICLE}?from=9999#{number}")
+    page = open_browser()
+    open_at(page, ARTICLE, number)
     answer = page.locator(f"#{number}")
     answer.get_by_role("button", name="show it here").click()
     expect(answer.locator(".parent .comment .words")).to_be_visible()
@@ -147,7 +148,7 @@ def test_a_change_of_a_comment_leaves_the_focus_where_it_is(open_browser: Open) 
     sign_in(writing, "carmen@example.org")
     _write(writing, f"{ARTICLE}/write?reply_to=1", "An answer that changes the list of replies.")
     edited = writing.locator("#comments .comment", has_text="An answer that changes").get_attribute("id") or ""
-    reading.goto(f"{ARTICLE}?from=9999#{edited}")
+    open_at(reading, ARTICLE, edited)
     reading.locator(f"#{edited} .when").focus()
     writing.locator(f"#{edited} .more summary").click()
     writing.locator(f"#{edited}").get_by_role("link", name="edit", exact=True).click()

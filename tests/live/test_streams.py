@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 
-from dragoman.live import topics
+from dragoman.live import queries, topics
 from dragoman.live.actions import announce, forget_old_events
 from dragoman.live.events import Announcement
 from dragoman.live.models import OutboxEvent
@@ -221,5 +221,17 @@ def test_a_stream_that_cannot_keep_up_is_ended_and_holds_up_nobody() -> None:
             await quick.until(f'"id":{start + 99}}}')
         stuck.set()
         await asyncio.wait_for(slow, _PATIENCE)
+
+    _run(journey)
+
+
+def test_a_process_can_be_waited_for_until_it_has_heard() -> None:
+    async def journey(streams: Streams) -> None:
+        await _announce(1)
+        newest = await sync_to_async(queries.last_event_id)()
+        await streams.hear(newest)
+        client = Client(streams, f"topics=thread:1&last={newest - 1}")
+        await client.until('"id":1')
+        await asyncio.wait_for(streams.hear(newest + 1000), _PATIENCE)
 
     _run(journey)

@@ -50,7 +50,7 @@ function renew() {
     source.addEventListener(kind, (event) => {
       last = Number(event.lastEventId);
       const data = JSON.parse(event.data);
-      for (const port of tabs.keys()) port.postMessage({ kind, data });
+      for (const port of tabs.keys()) port.postMessage({ kind, data, event: last });
     });
   }
 }

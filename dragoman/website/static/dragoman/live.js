@@ -3,10 +3,10 @@
 const KINDS = ["comment", "opened", "translation", "changed", "vote", "presence", "notified", "missed"];
 
 export function listen(topics, language, handlers) {
-  const hear = ({ kind, data }) => {
+  const hear = ({ kind, data, event }) => {
     const mine = kind === "missed" || data.topic === "everyone" || topics.includes(data.topic);
     const spoken = data.language === undefined || data.language === language;
-    if (mine && spoken) handlers[kind]?.(data);
+    if (mine && spoken) handlers[kind]?.(data, event);
   };
   // The last event that the page knew of when it was made.
   const at = Number(document.body.dataset.at || Infinity);
@@ -34,7 +34,7 @@ export function listen(topics, language, handlers) {
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => {
         last = Number(event.lastEventId);
-        hear({ kind, data: JSON.parse(event.data) });
+        hear({ kind, data: JSON.parse(event.data), event: last });
       });
     }
   };

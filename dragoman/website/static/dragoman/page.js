@@ -65,8 +65,8 @@ if (conversation) {
     },
     missed: () => lookAgain(),
     notified: () => fetchBell(),
-    translation: (event) => refresh(event.of, event.id, event.version),
-    changed: (event) => refresh(event.of, event.id, event.version ?? "0"),
+    translation: (told, event) => refresh(told.of, told.id, told.version, event),
+    changed: (told, event) => refresh(told.of, told.id, told.version ?? "0", event),
     vote: (event) => showVotes(event),
     presence: (event) => showPresence(event),
   });
@@ -113,7 +113,7 @@ function showNew() {
 // Back after so long that nobody knows any more what was missed.
 async function lookAgain() {
   fetchBell();
-  for (const one of document.querySelectorAll("#comments .comment[data-comment]")) refresh("comment", one.dataset.comment, "0");
+  for (const one of document.querySelectorAll("#comments .comment[data-comment]")) refresh("comment", one.dataset.comment, "0", 0);
   const comments = document.getElementById("comments");
   if (comments.dataset.ends !== "yes") return;
   const html = await fetchFragment(`/${edition}/fragment/new/${conversation.dataset.number}?after=${comments.dataset.last}`);
@@ -161,7 +161,8 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 
 // What is on screen and changed is fetched again. Many readers see it at once: the fetches are spread.
 const waiting = new Map();
-function refresh(kind, id, version) {
+// Whichever process is asked must have heard of the event that the page has heard of.
+function refresh(kind, id, version, event) {
   const places = () => kind === "comment"
     ? [...document.querySelectorAll(`[data-comment="${CSS.escape(String(id))}"]`)]
     : [document.getElementById("article")].filter((one) => one && kind === "article");
@@ -171,7 +172,7 @@ function refresh(kind, id, version) {
   clearTimeout(waiting.get(key));
   waiting.set(key, setTimeout(async () => {
     const number = kind === "article" ? shown.dataset.article : id;
-    const html = await fetchFragment(`/${edition}/fragment/${kind}/${number}@${encodeURIComponent(version)}`);
+    const html = await fetchFragment(`/${edition}/fragment/${kind}/${number}@${encodeURIComponent(version)}?event=${event}`);
     if (html === null) return;
     const holder = document.createElement("template");
     holder.innerHTML = html.trim();
