@@ -20,6 +20,7 @@ from dragoman.delivery.store import Kept
 
 _PAGES = "pages"
 _MOST_SLOTS = 64
+_INDEX = "page.html"  # of an address that ends with a slash
 _ENDS = {"br": ".br", "gzip": ".gz"}
 _LONGEST_NAME = 240  # bytes; file systems allow 255
 
@@ -96,7 +97,7 @@ class Files:
         is_plain = not any(part in (".", "..") or len(part.encode()) > _LONGEST_NAME for part in parts)
         if host != self._host or not slash or "?" in address or not is_plain:
             return None
-        return (self._slot / _PAGES).joinpath(*parts[:-1], parts[-1] + ".html")
+        return (self._slot / _PAGES).joinpath(*parts[:-1], parts[-1] or _INDEX)
 
 
 def _claim(folder: Path) -> tuple[Path, int]:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -39,16 +38,15 @@ class Site:
     server: "subprocess.Popen[bytes]"
 
 
-def _site(folder: Path, home: Path, port: int, behind: int) -> str:
+def _site(home: Path, port: int, behind: int) -> str:
     """The shipped file with the places of this test."""
-    shutil.copy(ROOT / "deploy/dragoman-proxy.conf", folder / "proxy.conf")
     text = (ROOT / "deploy/nginx.conf").read_text()
     for shipped, here in {
         "listen 80;": f"listen 127.0.0.1:{port};",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{behind};",
         "/run/dragoman-pages": str(home / "pages"),
         "/srv/paper": str(home),
-        "/etc/nginx/dragoman-proxy.conf": str(folder / "proxy.conf"),
+        "/etc/nginx": str(ROOT / "deploy"),
     }.items():
         assert shipped in text
         text = text.replace(shipped, here)
@@ -64,7 +62,7 @@ def site(home: Path, tmp_path: Path) -> Iterator[Site]:
     toml = toml.replace("[site]\n", f'[site]\nurl = "http://127.0.0.1:{port}"\n')
     (home / "dragoman.toml").write_text(f'{toml}\n[delivery]\nfiles = "{home / "pages"}"\n')
     modules = "/usr/lib/nginx/modules"
-    settings = _MAIN.format(folder=folder, modules=modules, site=_site(folder, home, port, behind))
+    settings = _MAIN.format(folder=folder, modules=modules, site=_site(home, port, behind))
     (folder / "nginx.conf").write_text(settings)
     server = start(home, behind, workers=2)
     nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
@@ -102,6 +100,7 @@ def test_nginx_sends_shared_pages_by_itself_with_the_headers_that_they_have_from
         assert "Words that must go." in answer.text
     same = {"content-type", "cache-control", "content-language", "referrer-policy", "cross-origin-opener-policy"}
     same |= {"content-security-policy", "permissions-policy", "x-content-type-options", "x-frame-options"}
+    assert until(lambda: _source(_get(site, "/en/")) == "cache;desc=file", 30)
     file = _get(site)
     assert {name: file.headers.get(name) for name in same} == {name: ours.headers.get(name) for name in same}
     assert _get(site, if_none_match=file.headers["etag"]).status_code == 304
@@ -114,7 +113,7 @@ def test_what_is_somebodys_own_or_has_parameters_is_ours_to_answer(site: Site) -
     assert "file" not in _source(_get(site, cookie="messages=W10"))
     assert "file" not in _source(_get(site, _ARTICLE + "?order=newest"))
     assert httpx.post(site.url + _ARTICLE).status_code == 403  # no token against forgery
-    assert _get(site, "/0/none/en/town/1-the-ferry.html").status_code == 404
+    assert _get(site, "/0/none/en/town/1-the-ferry").status_code == 404
 
 
 def test_a_removed_text_is_in_no_file_when_the_removal_has_answered(site: Site, comment: str) -> None:

@@ -40,12 +40,12 @@ def test_a_page_lies_there_plain_and_in_two_codings_and_goes_as_a_whole(files: F
     files.write("paper.example/en/", _kept())
     pages = tmp_path / "0/pages"
     assert _found(pages) == [
-        *(f"en/.html{end}" for end in ("", ".br", ".gz")),
-        *(f"en/town/1-the-ferry.html{end}" for end in ("", ".br", ".gz")),
+        *(f"en/page.html{end}" for end in ("", ".br", ".gz")),
+        *(f"en/town/1-the-ferry{end}" for end in ("", ".br", ".gz")),
     ]
-    assert (pages / "en/.html").read_bytes() == gzip.decompress((pages / "en/.html.gz").read_bytes()) == _BODY
+    assert (pages / "en/page.html").read_bytes() == gzip.decompress((pages / "en/page.html.gz").read_bytes()) == _BODY
     files.unlink("paper.example/en/")
-    assert _found(pages) == [f"en/town/1-the-ferry.html{end}" for end in ("", ".br", ".gz")]
+    assert _found(pages) == [f"en/town/1-the-ferry{end}" for end in ("", ".br", ".gz")]
 
 
 @pytest.mark.parametrize(
