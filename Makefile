@@ -34,6 +34,10 @@ check: setup-dev
 bench: setup-dev
 	$(PYTHON) -m benchmarks all
 
+# One of them, as bench-reading.
+bench-%: setup-dev
+	$(PYTHON) -m benchmarks $*
+
 # Both README commands in a bare Debian 12, as root and as an ordinary user.
 fresh:
 	@tests/fresh/run

@@ -23,6 +23,8 @@ BENCHMARKS = {
     "writers": "writers",
     "search": "searching",
     "reading": "reading",
+    "personal": "personal",
+    "start": "starting",
 }
 
 # Those that measure in a publication of their own: its editions. It is opened before the module is imported.
@@ -35,6 +37,8 @@ EDITIONS = {
     "writers": ("en",),
     "search": ("en", "es", "fr", "de"),
     "reading": ("en", "es", "fr", "ca", "it", "pt", "de", "gl"),
+    "personal": ("en", "es"),
+    "start": ("en", "es"),
 }
 
 # Load comes from one address and one reader.
