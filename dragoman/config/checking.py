@@ -1,8 +1,9 @@
-"""``dragoman check``: settings, database, bus, engines, mail, disk."""
+"""``dragoman check``: settings, database, bus, engines, mail, disk, clock."""
 
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from smtplib import SMTPException
 
@@ -13,9 +14,12 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dragoman.foundation.clock import now
+from dragoman.live.queries import last_event_at
 from dragoman.translation.reports import engines
 
 _LEAST_DISK = 500 * 1024 * 1024
+_SKEW = timedelta(seconds=5)  # between machines; times on pages and the order of numbers need no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,17 @@ def check_all() -> list[Finding]:
         ("engines", _engines),
         ("mail", _mail),
         ("disk", _disk),
+        ("clock", _clock),
     ]
-    return [Finding(name, *look()) for name, look in looks]
+    return [Finding(name, *_looked(look)) for name, look in looks]
+
+
+def _looked(look: Callable[[], tuple[bool, str]]) -> tuple[bool, str]:
+    """Without a database most of them cannot say anything."""
+    try:
+        return look()
+    except DatabaseError as error:
+        return False, str(error).strip().splitlines()[0]
 
 
 def _settings() -> tuple[bool, str]:
@@ -47,11 +60,8 @@ def _settings() -> tuple[bool, str]:
 
 
 def _database() -> tuple[bool, str]:
-    try:
-        executor = MigrationExecutor(connection)
-        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except DatabaseError as error:
-        return False, str(error).strip().splitlines()[0]
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if waiting:
         return False, f"{waiting} migrations are missing; “dragoman serve” brings them"
     return True, connection.vendor
@@ -93,3 +103,19 @@ def _mail() -> tuple[bool, str]:
 def _disk() -> tuple[bool, str]:
     free = shutil.disk_usage(Path(settings.DRAGOMAN.home)).free
     return free >= _LEAST_DISK, f"{free // (1024 * 1024)} MiB free"
+
+
+def _clock() -> tuple[bool, str]:
+    """Beside what was written already and, where the database is another machine's, beside its clock."""
+    written = last_event_at()
+    if written is not None and written > now() + _SKEW:
+        return (
+            False,
+            f"it is {now():%Y-%m-%d %H:%M:%S} UTC here, but {written:%Y-%m-%d %H:%M:%S} was written down already",
+        )
+    if connection.vendor != "postgresql":
+        return True, f"{now():%Y-%m-%d %H:%M:%S} UTC"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs(cursor.fetchone()[0] - now())
+    return apart <= _SKEW, f"{apart.total_seconds():.1f} s from the database's"

@@ -1,6 +1,7 @@
 """Reading the outbox."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Max, Min
 
@@ -14,6 +15,12 @@ def last_event_id() -> int:
     """The newest id, 0 when nothing was ever announced."""
     newest: int | None = OutboxEvent.objects.aggregate(newest=Max("id"))["newest"]
     return newest or 0
+
+
+def last_event_at() -> datetime | None:
+    """When the newest event was announced."""
+    at: datetime | None = OutboxEvent.objects.order_by("-id").values_list("at", flat=True).first()
+    return at
 
 
 def first_event_id() -> int:

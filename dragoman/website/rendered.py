@@ -1,4 +1,4 @@
-"""Comments as HTML for readers without a session, remembered by all that they show.
+"""Comments as HTML, remembered by all that they show.
 
 Most of a page's time goes into its fifty comments, and of those one has changed.
 What was rendered counts while the comment equals the one that it was rendered
@@ -6,7 +6,7 @@ from: no key can be forgotten, and nothing need be purged.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import TypeAlias
 
@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString
 
 from dragoman.conversation.queries import ShownComment
 
-Place: TypeAlias = tuple[str, str, bool, int]  # edition, path of the page, whether it is pinned there, comment
+# Edition, path of the page, whether it is pinned there, comment, and what is a reader's own about it.
+Place: TypeAlias = tuple[str, str, bool, int, tuple[Hashable, ...]]
 
 
 class Rendered:

@@ -22,7 +22,7 @@ from dragoman.conversation.moderating import decide
 from dragoman.conversation.queries import access_comment
 from dragoman.moderation.actions import Grounds
 from dragoman.publication import actions as publication
-from dragoman.readers.actions import create_reader
+from dragoman.readers.actions import create_reader, create_token
 from dragoman.readers.queries import actor_of
 
 if sys.argv[2] == "fill":
@@ -40,6 +40,8 @@ elif sys.argv[2] == "posts":
     for number in range(int(sys.argv[3])):
         writer = actor_of(create_reader(nickname=f"{os.getpid()} {number}"))
         post_comment(actor=writer, thread=thread_at(key="article:1"), draft=Draft(f"Post {number}.", "en"))
+elif sys.argv[2] == "token":
+    print(create_token(reader_id=create_reader(nickname="Writer").pk))
 elif sys.argv[2] == "session":
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore

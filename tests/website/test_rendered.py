@@ -1,5 +1,6 @@
 """Comments that are remembered as HTML."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +36,7 @@ class Counting:
 
 def test_a_comment_is_rendered_once_while_nothing_of_it_changes(comment: ShownComment) -> None:
     memory, render = Rendered(10), Counting()
-    place = ("en", "/en/town/1-x", False, comment.id)
+    place = ("en", "/en/town/1-x", False, comment.id, ())
     assert memory.get(place, comment, render) == memory.get(place, replace(comment), render) == "rendered 1"
     assert memory.get(place, replace(comment, up=1), render) == "rendered 2"
     assert memory.get(("es", *place[1:]), comment, render) == "rendered 3"
@@ -44,7 +45,7 @@ def test_a_comment_is_rendered_once_while_nothing_of_it_changes(comment: ShownCo
 def test_the_one_that_was_wanted_longest_ago_is_forgotten(comment: ShownComment) -> None:
     memory, render = Rendered(2), Counting()
     for edition in ("en", "es", "en", "fr", "en"):
-        memory.get((edition, "/", False, 1), comment, render)
+        memory.get((edition, "/", False, 1, ()), comment, render)
     assert render.times == 3
 
 
@@ -61,11 +62,23 @@ def test_a_page_of_remembered_comments_is_the_page_that_is_rendered_anew(
     assert client.get(address).content == remembered
 
 
-def test_a_signed_in_readers_own_buttons_are_never_remembered(
-    client: Client, comment: ShownComment, ada: Actor
+def test_each_reader_has_own_buttons_and_an_own_token_against_forgery(
+    client: Client, comment: ShownComment, ada: Actor, carmen: Actor, mina: Actor
 ) -> None:
-    own = Client()
-    own.force_login(account_of(ada), backend="allauth.account.auth_backends.AuthenticationBackend")
     address = "/en/town/1-the-library-stays-open-at-night"
-    assert "take back" in own.get(address).content.decode()
-    assert "take back" not in client.get(address).content.decode()
+    shown: dict[str, str] = {}
+    tokens: set[str] = set()
+    for actor in (ada, carmen, mina, None, ada):
+        browser = Client()
+        if actor is not None:
+            browser.force_login(account_of(actor), backend="allauth.account.auth_backends.AuthenticationBackend")
+        words = browser.get(address).content.decode().split('id="comments"')[1].split("</article>")[0]
+        found = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', words))
+        assert len(found) == (0 if actor is None else 1)
+        assert all(len(token) == 64 for token in found)
+        assert not found & tokens
+        tokens |= found
+        shown[actor.nickname if actor else ""] = re.sub(r'value="\w{64}"', "", words)
+    assert [name for name, words in shown.items() if "take back" in words] == ["Ada"]
+    assert [name for name, words in shown.items() if "/decide/remove" in words] == ["Mina"]
+    assert [name for name, words in shown.items() if "mute this reader" in words] == ["Carmen", "Mina"]

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from dragoman.conversation.quotes import ShownQuote
 from dragoman.foundation.languages import direction, name
 from dragoman.moderation.reasons import REASONS
 from dragoman.notifications.queries import unseen
+from dragoman.readers.policies import Actor, may
 from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.website import rendered
 
@@ -142,14 +144,33 @@ def language_note(context: dict[str, Any], comment: ShownComment) -> str:
     return name(comment.text.language, seen_in=context["interface"])
 
 
+# Stands where a reader's own token against forgery will stand; nobody can have written it.
+_TOKEN = secrets.token_hex(16)
+
+
 @register.simple_tag(takes_context=True)
 def comment_html(context: Context) -> SafeString:
-    """The comment in hand, for whoever asks; the same for all who have no session."""
+    """The comment in hand, as it was rendered last for whoever sees it so."""
     template = Engine.get_default().get_template("website/parts/comment.html")
-    if context["actor"].is_signed_in:
-        return template.render(context)
-    place = (context["edition"], context["path"], bool(context.get("pinned")), context["comment"].id)
-    return rendered.comments.get(place, context["comment"], lambda: template.render(context))
+
+    def render() -> SafeString:
+        with context.push(csrf_token=_TOKEN):
+            return template.render(context)
+
+    actor, comment = context["actor"], context["comment"]
+    place = (context["edition"], context["path"], bool(context.get("pinned")), comment.id, _as_seen_by(actor, comment))
+    html = rendered.comments.get(place, comment, render)
+    if not actor.is_signed_in:
+        return html
+    return mark_safe(html.replace(_TOKEN, str(context["csrf_token"])))  # noqa: S308 — letters and digits
+
+
+def _as_seen_by(actor: Actor, comment: ShownComment) -> tuple[Hashable, ...]:
+    """What makes a comment look otherwise for this reader than for others."""
+    if not actor.is_signed_in:
+        return ()
+    own = (comment.is_own, comment.may_edit, comment.own_vote, comment.is_muted, comment.is_unread)
+    return (actor.languages, may(actor, "comment.remove"), may(actor, "comment.pick"), *own)
 
 
 @register.filter
