@@ -224,7 +224,7 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
             posted_at=row.posted_at,
             state=row.state,
             language=row.language,
-            text=texts.get(row.unit_id or 0) if row in alive else None,
+            text=texts.get(row.unit_id or 0),
             reply_to=row.reply_to.number if row.reply_to else None,
             reply_to_id=row.reply_to_id,
             reply_to_nickname=authors[row.reply_to.author_id].nickname if row.reply_to else "",
