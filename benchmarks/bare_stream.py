@@ -8,7 +8,6 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from granian import Granian
@@ -27,21 +26,17 @@ async def _tick() -> None:
             queue.put_nowait(frame)
 
 
-async def application(
-    scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
-) -> None:
+async def application(scope: Any, exchange: Any) -> None:
     """One stream."""
-    if scope["type"] != "http":
-        return
     if not _ticking:
         _ticking.append(asyncio.create_task(_tick()))
     queue: asyncio.Queue[bytes] = asyncio.Queue()
     _waiting.add(queue)
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
-    await send({"type": "http.response.body", "body": b": hello\n\n", "more_body": True})
+    transport = exchange.response_stream(200, [("content-type", "text/event-stream")])
+    await transport.send_bytes(b": hello\n\n")
     try:
         while True:
-            await send({"type": "http.response.body", "body": await queue.get(), "more_body": True})
+            await transport.send_bytes(await queue.get())
     finally:
         _waiting.discard(queue)
 
@@ -52,7 +47,7 @@ def main() -> None:
         "benchmarks.bare_stream:application",
         address="127.0.0.1",
         port=int(sys.argv[1]),
-        interface=Interfaces.ASGI,
+        interface=Interfaces.RSGI,
         workers=1,
         backpressure=19_000,
         backlog=4096,

@@ -13,14 +13,11 @@ second to as many connections.
 import asyncio
 import os
 import signal
-import socket
 import statistics
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -33,6 +30,7 @@ from django.db import connection
 
 from benchmarks.listeners import Crowd
 from benchmarks.report import line
+from benchmarks.servers import LOAD, Served, free_port, memory, pin, served, started
 from dragoman.config.serving import raise_file_limit
 from dragoman.conversation.actions import thread_at
 from dragoman.live.models import OutboxEvent
@@ -41,7 +39,6 @@ from dragoman.readers.actions import create_reader, create_token
 from dragoman.translation.models import Engine
 from dragoman.translation.operating import register_engine
 
-_SERVER, _REST = {0}, {1}  # cores
 _WORDS = "The lamps along the river burn until the last ferry has come in"
 _WAITING = 60.0  # seconds at most for what must come
 
@@ -52,7 +49,11 @@ def run(*, quick: bool) -> None:
     size, comments = (500, 8) if quick else (10_000, 60)
     bare = _bare(size, rounds=5 if quick else 15)
     article = _publish()
-    with _served() as place:
+    call_command("collectstatic", verbosity=0, interactive=False)
+    connection.close()
+    with served(Path(settings.DRAGOMAN.home)) as place:
+        pin([place.outer, place.worker], LOAD)
+        pin([os.getpid()], LOAD)
         crowd = asyncio.run(_journey(article, place, size=size, comments=comments, bare=bare))
     _report_cut(crowd)
 
@@ -83,79 +84,6 @@ def _publish() -> _Article:
     return _Article(page.number or 0, thread_at(key=f"article:{page.number}").topic, token)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The server's port, and the ids of its processes."""
-
-    port: int
-    web: int
-    worker: int
-
-
-@contextmanager
-def _served() -> Iterator[_Place]:
-    """A server of one process on the first core, its worker on the other."""
-    call_command("collectstatic", verbosity=0, interactive=False)
-    connection.close()
-    port = _free_port()
-    command = [sys.executable, "-m", "dragoman.commandline.main", "serve", "--home", str(settings.DRAGOMAN.home)]
-    with (Path(settings.DRAGOMAN.home) / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--port", str(port)],
-            stderr=log,
-            stdout=log,
-            preexec_fn=lambda: os.sched_setaffinity(0, _SERVER),  # noqa: PLW1509 — no threads are running yet
-        )
-    try:
-        _wait_for(lambda: _answers(f"http://127.0.0.1:{port}/health/ready"))
-        children = _children(process.pid)
-        web = next(pid for pid in children if "worker" not in _command(pid).split("\0"))
-        for pid in set(children) - {web}:
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                os.sched_setaffinity(int(task.name), _REST)
-        os.sched_setaffinity(0, _REST)
-        yield _Place(port, web, next(pid for pid in children if pid != web))
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text()
-
-
-def _children(pid: int) -> list[int]:
-    found = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
-    return [int(child) for children in found for child in children]
-
-
-def _memory(pid: int) -> int:
-    """Bytes that a process has for itself."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(one.split()[1]) * 1024 for one in lines if one.startswith("Pss:"))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def _wait_for(condition: Any) -> None:
-    end = time.monotonic() + _WAITING
-    while not condition():
-        if time.monotonic() > end:
-            raise RuntimeError("the server never became ready")
-        time.sleep(0.1)
-
-
 async def _until(condition: Any, seconds: float = _WAITING) -> bool:
     end = time.monotonic() + seconds
     while not condition():
@@ -167,27 +95,14 @@ async def _until(condition: Any, seconds: float = _WAITING) -> bool:
 
 def _bare(size: int, *, rounds: int) -> float:
     """p99 of a bare event stream, in milliseconds."""
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.bare_stream", str(port)],
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, _SERVER),  # noqa: PLW1509 — no threads are running yet
-    )
+    port = free_port()
     own = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, _REST)
-    try:
-        _wait_for(lambda: _listens(port))
-        return asyncio.run(_bare_rounds(port, size, rounds))
-    finally:
-        os.sched_setaffinity(0, own)
-        os.killpg(process.pid, signal.SIGKILL)  # it waits for its streams otherwise
-        process.wait(30)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with started([sys.executable, "-m", "benchmarks.bare_stream", str(port)], port):
+        pin([os.getpid()], LOAD)
+        try:
+            return asyncio.run(_bare_rounds(port, size, rounds))
+        finally:
+            os.sched_setaffinity(0, own)
 
 
 async def _bare_rounds(port: int, size: int, rounds: int) -> float:
@@ -204,12 +119,12 @@ async def _bare_rounds(port: int, size: int, rounds: int) -> float:
     return 1000 * _percentile([at - sent[number] for number, at in crowd.heard.comments if number in whole], 0.99)
 
 
-async def _journey(article: _Article, place: _Place, *, size: int, comments: int, bare: float) -> Crowd:
+async def _journey(article: _Article, place: Served, *, size: int, comments: int, bare: float) -> Crowd:
     languages = [language for language in settings.DRAGOMAN.languages if language != "en"]
-    number, before = article.number, _memory(place.web)
+    number, before = article.number, memory(place.web)
     crowd = Crowd(place.port, article.topic, languages, size, unwanted=b"is-pending")
     await crowd.open(fetches=True)
-    line("live", "memory_per_connection", (_memory(place.web) - before) / size, "bytes")
+    line("live", "memory_per_connection", (memory(place.web) - before) / size, "bytes")
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{place.port}/api/v1", timeout=60) as client:
         client.headers["Authorization"] = f"Bearer {article.token}"
         line("live", "connections", size, "streams")

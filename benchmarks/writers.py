@@ -8,16 +8,14 @@ connection to the same database.
 """
 
 import asyncio
-import os
-import socket
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -25,6 +23,7 @@ import psycopg
 
 from benchmarks.postgres import postgresql
 from benchmarks.report import line
+from benchmarks.servers import served
 
 _WRITERS = 200
 _TEXT = "The lamps along the river burn until the last ferry has come in, and nobody has ever counted them."
@@ -43,8 +42,8 @@ def _measure(name: str, address: str, each: int) -> None:
     home = Path(tempfile.mkdtemp(prefix="dragoman-writers-")) / "home"
     _dragoman("init", home, "--name", "Benchmark", *(["--database", address] if address else []), *_settings())
     tokens = _help(home, "fill", str(_WRITERS)).split()
-    with _served(home) as port:
-        took, seconds = asyncio.run(_post(port, tokens, each))
+    with served(home, core=None) as place:
+        took, seconds = asyncio.run(_post(place.port, tokens, each))
     wrong = int(_help(home, "check"))
     line("writers", f"{name}_comments", len(took) / seconds, "1/s", reference=bare)
     line("writers", f"{name}_p99", 1000 * statistics.quantiles(took, n=100)[98], "ms")
@@ -55,11 +54,11 @@ def _measure(name: str, address: str, each: int) -> None:
 def _with_holds(name: str, home: Path, tokens: Sequence[str], each: int) -> None:
     toml = home / "dragoman.toml"
     toml.write_text(toml.read_text().replace("before_publication = false", "before_publication = true"))
-    with _served(home) as port:
+    with served(home, core=None) as place:
         releasing = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.writing", str(home), "release", str(len(tokens) * each)],
         )
-        asyncio.run(_post(port, tokens, each))
+        asyncio.run(_post(place.port, tokens, each))
         if releasing.wait(600):
             raise RuntimeError("releasing failed")
     line("writers", f"{name}_wrong_after_holds", int(_help(home, "check")), "comments", goal="<= 0")
@@ -78,32 +77,6 @@ def _dragoman(command: str, home: Path, *rest: str) -> None:
 def _help(home: Path, *rest: str) -> str:
     told = [sys.executable, "-m", "benchmarks.writing", str(home), *rest]
     return subprocess.run(told, check=True, capture_output=True, text=True).stdout
-
-
-@contextmanager
-def _served(home: Path) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    told = [sys.executable, "-m", "dragoman.commandline.main", "serve", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(told, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONWARNINGS": "ignore"})
-    try:
-        end = time.monotonic() + 60
-        while not _is_ready(port):
-            if time.monotonic() > end:
-                raise RuntimeError("the server never became ready")
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 async def _post(port: int, tokens: Sequence[str], each: int) -> tuple[list[float], float]:
