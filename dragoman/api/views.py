@@ -1,8 +1,10 @@
 """The API's operations: load through a guarded query, call one action, answer."""
 
+import logging
 from typing import Any, cast
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -35,6 +37,7 @@ from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_by_token
 
 MOST = 200
+_log = logging.getLogger(__name__)
 
 
 class Bearer(HttpBearer):
@@ -240,6 +243,18 @@ def _known(request: HttpRequest, error: Any) -> HttpResponse:
     response = _problem(request, status=error.status, code=error.code, title=str(error))
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+@api.exception_handler(OperationalError)
+def _away(request: HttpRequest, error: Any) -> HttpResponse:
+    """A database that is away, locked for too long, or full."""
+    _log.error("the database failed", exc_info=error)
+    title = (
+        "The database cannot be used at the moment. Nothing was stored: send it again with the same Idempotency-Key."
+    )
+    response = _problem(request, status=503, code="unavailable", title=title)
+    response.headers["Retry-After"] = "30"
     return response
 
 

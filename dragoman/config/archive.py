@@ -42,12 +42,9 @@ class Members:
     checksums: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def add(self, name: str, path: Path) -> None:
-        """A file. One that was deleted since it was listed is left out: the database knows it no more either."""
-        try:
-            with path.open("rb") as file:
-                self._add(name, file, os.fstat(file.fileno()).st_size)
-        except FileNotFoundError:
-            return
+        """A file."""
+        with path.open("rb") as file:
+            self._add(name, file, os.fstat(file.fileno()).st_size)
 
     def add_json(self, name: str, value: Any) -> None:
         """A small report as JSON."""
@@ -74,7 +71,7 @@ class Members:
 @contextmanager
 def writing(path: Path) -> Iterator[Members]:
     """A new archive, on the disk at the end of the block. For its owner's eyes alone, from the first moment on."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb") as raw:
         with (
             zstd.open(raw, "wb", options={zstd.CompressionParameter.checksum_flag: 1}) as packed,

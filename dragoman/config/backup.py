@@ -1,5 +1,8 @@
 """A backup of a whole publication in one file: database, settings, media, and the list of its engines."""
 
+import contextlib
+import os
+import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,12 +36,14 @@ def back_up(path: Path, *, says: Callable[[str], None] = lambda what: None) -> W
         raise ConfigurationError(f"{path} exists already; nothing was changed.")
     if not path.parent.is_dir():
         raise ConfigurationError(f"There is no folder {path.parent}.")
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         written = _write(part, says)
         says("reading it again")
         verify(part)
-        part.replace(path)
+        os.link(part, path)  # as a renaming that overwrites nothing
+    except FileExistsError:
+        raise ConfigurationError(f"{path} exists already; nothing was changed.") from None
     except OSError as error:
         raise BackupFailed(f"The backup could not be written: {error.strerror or error}. Nothing was left.") from None
     finally:
@@ -59,7 +64,8 @@ def _write(part: Path, says: Callable[[str], None]) -> Written:
         members.add_json(ENGINES, engine_facts())
         for number, file in enumerate(sorted(_files(home / "media")), 1):
             says(f"packing media, file {number}")
-            members.add(MEDIA + file.relative_to(home / "media").as_posix(), file)
+            with contextlib.suppress(FileNotFoundError):  # deleted since it was listed
+                members.add(MEDIA + file.relative_to(home / "media").as_posix(), file)
     return members.written
 
 

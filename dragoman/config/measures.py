@@ -4,6 +4,7 @@ The processes of one ``serve`` count into files of the home's ``counts`` folder 
 ``serving.count_together``), so that whichever of them is asked answers for all.
 """
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable
@@ -53,7 +54,8 @@ def forget_the_dead() -> None:
     for path in Path(folder).glob("gauge_live*.db") if folder else ():
         found = _BY_PROCESS.search(path.name)
         if found and not Path(f"/proc/{found[1]}").exists():
-            mark_process_dead(int(found[1]), folder)
+            with contextlib.suppress(FileNotFoundError):  # another new process does the same
+                mark_process_dead(int(found[1]), folder)
 
 
 class Processes(Collector):

@@ -15,6 +15,7 @@ from dragoman.config.databases import Database, Postgresql, Sqlite
 from dragoman.config.home import FILE, Home, change, load
 from dragoman.foundation.errors import ConfigurationError
 
+_MODE = 0o755
 _DATABASES = (Sqlite.name, Postgresql.name)
 
 
@@ -33,6 +34,8 @@ def restore(
     """
     if (home / FILE).exists():
         raise ConfigurationError(f"There is a publication in {home} already; nothing was changed.")
+    if home.is_mount():
+        raise ConfigurationError(f"{home} is a mount point: name a new folder below it with --home.")
     if home.exists() and any(home.iterdir()):
         raise ConfigurationError(f"{home} is not empty; nothing was changed. Name a new folder with --home.")
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +52,7 @@ def restore(
         copied = folder / facts["database"]
         target.copy_in(copied)
         copied.unlink(missing_ok=True)
+        folder.chmod(_MODE)  # a proxy reads static files and media below it
         if home.exists():
             home.rmdir()
         os.replace(folder, home)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import signal
 import socket
@@ -27,6 +28,7 @@ from dragoman.live.events import Heard
 die_with_parent(signal.SIGKILL)
 
 LARGEST_BODY = 32 * 1024 * 1024  # pictures of the admin; a reader's form is limited far below by Django
+_log = logging.getLogger(__name__)
 _STREAMS_OF_ONE = 100  # from one address: a school or an office behind one, but not a flood
 _MIB = 1024 * 1024
 _EXTENDED = 0.2  # seconds between two looks at whether a proxy may go on sending our files
@@ -60,13 +62,17 @@ class Server:
             age=self._streams.age,
             is_own=is_own,
             hear=self._streams.hear,
-            files=Files(home.page_files, home.site_url.partition("://")[2]) if home.page_files else None,
+            files=Files(home.page_files, home.site_url.partition("://")[2].lower()) if home.page_files else None,
             most_bytes=int(home.values["delivery.memory"]) * _MIB,
         )
 
     def _hear(self, events: Sequence[Heard]) -> None:
         said = (event.announcement for event in events)
-        self._pages.touch(touched for one in said for touched in touched_by(one.topic, one.kind, one.data))
+        try:
+            self._pages.touch([touched for one in said for touched in touched_by(one.topic, one.kind, one.data)])
+        except Exception:
+            _log.exception("what happened could not be told to the pages: all are forgotten")
+            self._pages.forget()
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """One request that is not answered at once."""
@@ -125,8 +131,14 @@ class Server:
 
 
 def is_own(headers: Headers) -> bool:
-    """Whether a request may be somebody's own: it has a session, or a message waits for it."""
-    return "cookie" in headers and any(_names_somebody(value) for name, value in headers.items() if name == "cookie")
+    """Whether a request may be somebody's own: it has a session, or a message waits for it.
+
+    Cookies that the server cannot read (it drops what is not ASCII) may be anybody's.
+    """
+    if "cookie" not in headers:
+        return False
+    cookies = [value for name, value in headers.items() if name == "cookie"]
+    return not cookies or any(_names_somebody(value) for value in cookies)
 
 
 def _names_somebody(cookies: str) -> bool:

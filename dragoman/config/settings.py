@@ -70,8 +70,8 @@ MIDDLEWARE = [
     "dragoman.config.middleware.RequestLog",
     "dragoman.config.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
-    # Readers' own pages; a shared one is kept in all codings (see delivery). Pads against guessing by length.
-    "django.middleware.gzip.GZipMiddleware",
+    # Readers' own pages; a shared one is kept in all codings (see delivery).
+    "dragoman.config.middleware.CompressedText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dragoman.website.middleware.EditionMiddleware",

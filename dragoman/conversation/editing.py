@@ -53,6 +53,7 @@ def edit_comment(
             take_away(comment, "held")
         revise(comment, kept_names, after_edit=True)
         announce_change(comment, f"edit-{versions + 1}")
+    settle()
 
 
 def change_language(*, actor: Actor, comment: Comment, language: str, kept_names: Collection[str] = ()) -> None:

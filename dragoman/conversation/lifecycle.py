@@ -94,7 +94,9 @@ def announce_change(comment: Comment, version: str) -> None:
     quoting = Comment.objects.filter(quotes__unit=comment.unit_id, state="visible").exclude(pk=comment.pk)
     rows = quoting.select_related("thread").distinct().order_by("-id")[:_MOST_QUOTING] if comment.unit_id else ()
     parent = comment.reply_to_id or 0  # it names its answers
-    data: dict[str, int | str | bool] = {"of": "comment", "id": comment.pk, "version": version, "reply_to": parent}
+    unit = comment.unit_id or 0  # others quote it
+    data: dict[str, int | str | bool] = {"of": "comment", "id": comment.pk, "version": version}
+    data |= {"reply_to": parent, "unit": unit}
     announce(
         Announcement(comment.thread.topic, "changed", data),
         *(

@@ -43,7 +43,9 @@ class Addresses:
         self.canonical = lru_cache(maxsize=4096)(self._canonical)
 
     def _canonical(self, path: str, query: str) -> Address | None:
-        """``None`` where the answer may be somebody's own."""
+        """``None`` where the answer may be somebody's own, or the path would read as one with a query."""
+        if "?" in path:
+            return None
         for one in self._shared:
             found = one.path.fullmatch(path)
             if found:
@@ -53,13 +55,12 @@ class Addresses:
         return None
 
 
-_LONGEST_QUERY = 2000
 _MOST_PARAMETERS = 20
 
 
 def _listed(query: str, parameters: Mapping[str, re.Pattern[str]]) -> str:
     """The listed parameters in the order of their list; of one that comes twice the last counts, as in Django."""
-    if not query or not parameters or len(query) > _LONGEST_QUERY:
+    if not query or not parameters:
         return ""
     try:
         sent = dict(parse_qsl(query, max_num_fields=_MOST_PARAMETERS))

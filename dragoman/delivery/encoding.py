@@ -18,16 +18,21 @@ _MAKERS: Mapping[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstd.compress(body, 6),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
+_LONGEST = 200  # characters of the header that are looked at
 _SMALLEST = 600  # bytes; below it a coding's own frame and header are hardly saved
 _PART = re.compile(r"^\s*([a-z*]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=512)  # browsers spell it in a dozen ways; whoever invents more pushes out old ones
 def chosen(accept: str) -> str:
     """The coding for an ``Accept-Encoding`` header, :data:`IDENTITY` where none fits.
 
     The smallest one wins where the client likes several as much. What cannot be read is passed over.
     """
+    return _chosen(accept[:_LONGEST])
+
+
+@lru_cache(maxsize=512)  # browsers spell it in a dozen ways; whoever invents more pushes out old ones
+def _chosen(accept: str) -> str:
     weights: dict[str, float] = {}
     for part in accept.split(","):
         found = _PART.match(part)

@@ -12,7 +12,6 @@ import fcntl
 import gzip
 import os
 import shutil
-import time
 from pathlib import Path
 
 from dragoman.delivery.encoding import IDENTITY
@@ -68,13 +67,12 @@ class Files:
             for end in ("", *_ENDS.values()):
                 path.with_name(path.name + end).unlink(missing_ok=True)
 
-    def extend(self) -> None:
+    def extend(self, now: float) -> None:
         """Call it some times a second, while all that happened until half a second ago is known and was dealt with.
 
-        A link is made half a second before its second begins, at the earliest: with the second itself that makes
-        ``purging.AHEAD``.
+        ``now`` is the Unix time at which that was so. A link is made half a second before its second begins, at the
+        earliest: see ``purging.AHEAD``.
         """
-        now = time.time()
         second = int(now)
         for one in (second, second + 1) if now - second >= 0.5 else (second,):
             if one not in self._links:
@@ -84,8 +82,17 @@ class Files:
         for old in [one for one in self._links if one < second]:
             self._links.pop(old).unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Nothing is sent any more of what lies there."""
+        for link in self._links.values():
+            link.unlink(missing_ok=True)
+        self._links.clear()
+        self._written.clear()
+        shutil.rmtree(self._slot / _PAGES)
+        (self._slot / _PAGES).mkdir(mode=0o755)
+
     def close(self) -> None:
-        """Nothing is sent any more, and the slot is free."""
+        """As :meth:`clear`, and the slot is free."""
         for link in self._links.values():
             link.unlink(missing_ok=True)
         shutil.rmtree(self._slot / _PAGES, ignore_errors=True)

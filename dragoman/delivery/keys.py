@@ -29,6 +29,11 @@ def counted(thread: str) -> str:
     return f"{thread}:counted"
 
 
+def quoting(unit: int) -> str:
+    """Of a page that shows a quote of a text."""
+    return f"quoting:{unit}"
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """What an event says of the pages that declare one of ``keys``; of one edition alone where it is named."""
@@ -50,7 +55,8 @@ def _answered(data: Mapping[str, Any]) -> set[str]:
 def _changed(topic: str, data: Mapping[str, Any]) -> tuple[Touched, ...]:
     of = data.get("of")
     own = {ARTICLES} if of == "article" else {f"comment:{data['id']}"} if of == "comment" else set()
-    return (Touched(frozenset({topic, *own, *_answered(data)}), HARD),)
+    quoted = {quoting(data["unit"])} if data.get("unit") else set()
+    return (Touched(frozenset({topic, *own, *quoted, *_answered(data)}), HARD),)
 
 
 def _translated(topic: str, data: Mapping[str, Any]) -> tuple[Touched, ...]:
@@ -71,5 +77,8 @@ _BY_KIND: Mapping[str, Callable[[str, Mapping[str, Any]], tuple[Touched, ...]]] 
 
 
 def touched_by(topic: str, kind: str, data: Mapping[str, Any]) -> tuple[Touched, ...]:
-    """The pages that must not be shown any more, or not for long. An unknown kind raises ``KeyError``."""
-    return _BY_KIND[kind](topic, data)
+    """The pages that must not be shown any more, or not for long.
+
+    A kind that only a later version knows, while both run, takes all pages of its topic away.
+    """
+    return _BY_KIND.get(kind, _changed)(topic, data)

@@ -26,6 +26,8 @@ _KEPT_FOR = 60.0  # seconds; whatever no event tells of (comments that close by 
 _KEY = HEADER.lower()
 _OWN_WORDS = frozenset({_KEY, "set-cookie", "vary", "content-length", "etag", "server-timing", "x-request-id"})
 _TIMING = "server-timing"
+_LONGEST_FLIGHT = 10.0  # seconds
+_LONGEST_ADDRESS = 2000  # characters of path and query, each
 _EVENT = re.compile(r"(?:^|&)event=(\d{1,18})(?:&|$)")
 
 
@@ -92,7 +94,7 @@ class Pages:
         Ten thousand times a second: whatever can be known before is known before.
         """
         headers = asked.headers
-        address = self._canonical(asked.path, asked.query_string)
+        address = self._address(asked.path, asked.query_string)
         if address is None or asked.method != "GET" or ("cookie" in headers and self._is_own(headers)):
             return None
         kept = self._store.get(headers.get("host", "") + address.text)
@@ -106,14 +108,14 @@ class Pages:
 
     async def answer(self, asked: Scope) -> Answer | None:
         """The shared answer to a request; ``None`` where it may be somebody's own."""
-        address = self._canonical(asked.path, asked.query_string)
+        address = self._address(asked.path, asked.query_string)
         if address is None or asked.method not in ("GET", "HEAD") or self._is_own(asked.headers):
             return None
         told = _EVENT.search(asked.query_string) if address.exact else None
         if told is not None:
             # The page has heard of it by another process: what is in memory here may be older.
             await self._hear(int(told[1]))
-        host = str(asked.headers.get("host") or asked.authority or "")
+        host = str(asked.headers.get("host") or asked.authority or "").lower()
         place = host + address.text
         now = self._clock()
         kept = self._store.get(place) if self._age() < LEASE else None
@@ -128,7 +130,14 @@ class Pages:
         found = _variant(rendered.kept, asked) if rendered.kept is not None else rendered.answer
         timing = (_TIMING, f"cache;desc=miss, app;dur={rendered.seconds * 1000:.1f}")
         own = (_KEY, "set-cookie", _TIMING)
-        return Answer(found.status, [*(one for one in found.headers if one[0] not in own), timing], found.body)
+        body = b"" if asked.method == "HEAD" else found.body
+        return Answer(found.status, [*(one for one in found.headers if one[0] not in own), timing], body)
+
+    def _address(self, path: str, query: str) -> Address | None:
+        """Long ones are nobody's links, and would fill the memory of spellings."""
+        if len(path) > _LONGEST_ADDRESS:
+            return None
+        return self._canonical(path, query if len(query) <= _LONGEST_ADDRESS else "")
 
     def touch(self, touched: Iterable[Touched]) -> None:
         """Something happened: what shows it is taken away, or made anew soon."""
@@ -154,7 +163,9 @@ class Pages:
         now = self._clock()
         # One that began within the lease shows nothing that was gone for good before; an older one
         # does not either while we hear all that happens and nothing did.
-        if flying is None or not flying.is_sure or (now - flying.began > LEASE and self._age() >= LEASE):
+        # One that never comes back is not waited for for ever.
+        is_known = flying is not None and (now - flying.began <= LEASE or self._age() < LEASE)
+        if flying is None or not flying.is_sure or not is_known or now - flying.began > _LONGEST_FLIGHT:
             task = asyncio.create_task(self._rendered(address, host))
             flying = self._flights[place] = _Flight(address, task, now)
             task.add_done_callback(partial(self._landed, place, flying))
@@ -179,8 +190,7 @@ class Pages:
             self._store.drop(place)
             return
         self._store.counts.renewed += 1
-        self._store.put(place, kept)
-        if self._files is not None and not mine:
+        if self._store.put(place, kept) and self._files is not None and not mine:
             self._files.write(place, kept)
 
     def _outdated(self, place: str) -> None:
@@ -189,10 +199,21 @@ class Pages:
 
     def extend(self) -> None:
         """Let the proxy send files for one more moment; call it some times a second."""
-        if self._files is not None and self._age() < LEASE - 0.25:
-            for place in self._store.due(self._clock()):
-                self._outdated(place)
-            self._files.extend()
+        if self._files is None:
+            return
+        for place in self._store.due(self._clock()):
+            self._outdated(place)
+        moment = time.time()  # before the look at the age: whoever is stopped in between makes a link of the past
+        if self._age() < LEASE - 0.25:
+            self._files.extend(moment)
+
+    def forget(self) -> None:
+        """Something of what happened was not understood: nothing that is kept can be trusted."""
+        self._store.clear()
+        for flight in self._flights.values():
+            flight.is_sure = False
+        if self._files is not None:
+            self._files.clear()
 
     def close(self) -> None:
         """The proxy sends no file of this process any more."""

@@ -3,20 +3,27 @@
 import time
 
 from django.conf import settings
+from django.db import connection, transaction
 
 LEASE = 0.75  # seconds that a process may answer from its memory without having read the outbox
-AHEAD = 2.0  # seconds at most from a reading of the outbox to the last moment that a proxy may send its files
+# Seconds at most from a reading of the outbox to the last moment that a proxy may send its files: half a second that
+# the reading may be old, half a second before the link's second begins, that second, and a quarter for good measure.
+AHEAD = 2.25
 
 
 def settle() -> None:
-    """Wait, after the commit, until no process can still answer with what was taken away.
+    """Wait, after the commit, until no process can still answer with what was taken away; once for a transaction.
 
     Each process reads the outbox several times a second, purges what it hears of,
     and answers nothing from its memory when the last reading is older than the
-    lease. So nobody need be asked: the lease's time is enough. Call it outside of
-    the transaction.
+    lease. So nobody need be asked: the lease's time is enough. Within a
+    transaction (Wagtail opens one of its own when it deletes) the wait begins
+    after its commit: before, it would wait for nothing and keep others from writing.
     Source of the idea: Gray, Cheriton, “Leases”, SOSP 1989.
     """
-    home = settings.DRAGOMAN
-    if home.has_delivery:
-        time.sleep(AHEAD if home.page_files else LEASE)
+    if settings.DRAGOMAN.has_delivery and not any(task[1] is _wait for task in connection.run_on_commit):
+        transaction.on_commit(_wait)
+
+
+def _wait() -> None:
+    time.sleep(AHEAD if settings.DRAGOMAN.page_files else LEASE)

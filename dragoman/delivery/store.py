@@ -90,11 +90,11 @@ class Store:
             self._kept.move_to_end(address)
         return found
 
-    def put(self, address: str, kept: Kept) -> None:
-        """Keep an answer; others give way."""
+    def put(self, address: str, kept: Kept) -> bool:
+        """Keep an answer, unless it is too large; others give way."""
         self.drop(address)
         if kept.size > self._most // 8:
-            return
+            return False
         self._kept[address] = kept
         self.bytes += kept.size
         for key in kept.keys:
@@ -102,6 +102,7 @@ class Store:
         while self.bytes > self._most:
             self.drop(next(iter(self._kept)))
             self.counts.pushed_out += 1
+        return address in self._kept
 
     def touch(self, touched: Touched, now: float) -> None:
         """Take away what may not be shown any more; let age what may be for a moment."""
@@ -118,6 +119,11 @@ class Store:
     def due(self, now: float) -> list[str]:
         """The addresses of what is to be made anew by now."""
         return [address for address, kept in self._kept.items() if now >= kept.renew_at]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for address in list(self._kept):
+            self.drop(address)
 
     def drop(self, address: str) -> None:
         """Forget one answer, if it is kept."""

@@ -9,6 +9,7 @@ from dragoman.foundation.clock import now
 from dragoman.live import wakeup
 from dragoman.live.events import Announcement
 from dragoman.live.models import Follower, OutboxEvent
+from dragoman.live.queries import last_event_id
 
 _WEEK = timedelta(days=7)
 KEPT = timedelta(hours=24)  # longer than any page stays disconnected and still wants to resume
@@ -37,9 +38,9 @@ def announce(*announcements: Announcement) -> None:
 def forget_old_events() -> int:
     """Delete what no stream will resume from any more and every follower has had; the number of rows.
 
-    A follower that is a week behind is none any more.
+    A follower that is a week behind is none any more. The newest event stays: pages say up to which one they were made.
     """
     behind = Follower.objects.aggregate(slowest=Min("last_event"))["slowest"]
-    old = OutboxEvent.objects.filter(at__lt=now() - KEPT)
+    old = OutboxEvent.objects.filter(at__lt=now() - KEPT, id__lt=last_event_id())
     needless = old if behind is None else old.filter(Q(id__lte=behind) | Q(at__lt=now() - _WEEK))
     return needless.delete()[0]

@@ -9,6 +9,7 @@ with ``Last-Event-ID`` and reads on from the table.
 import asyncio
 import contextlib
 import itertools
+import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Sequence
@@ -32,6 +33,7 @@ _Result = TypeVar("_Result")
 MOST_TOPICS = 300  # of one browser with many tabs
 BREATH = 0.25  # seconds between two hand-outs: what happens within is told together
 _HEARTBEAT = 15  # seconds, below every proxy's idle limit; each second a fifteenth of the streams has its turn
+_log = logging.getLogger(__name__)
 _MOMENT = 1.0  # seconds
 _STILL_HERE = 60.0  # seconds between two words to the database about who is there
 _REMEMBERED = 2000  # events: a page that was made a minute ago is told without asking the database
@@ -69,8 +71,9 @@ class Streams:
         self._readers: dict[Stream, int] = {}
         self._addresses: Counter[str] = Counter()
         self._beats = itertools.cycle(range(_HEARTBEAT))
-        # Two threads: one waits at the ear, one asks the database.
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="live")
+        # The outbox is read by a thread that nobody else can keep waiting: pages in memory depend on it.
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
         self._recent: deque[Heard] = deque(maxlen=_REMEMBERED)
@@ -106,7 +109,9 @@ class Streams:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._run(connections.close_all)
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        await self._read(connections.close_all)
+        for pool in (self._pool, self._reader):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     async def serve(self, scope: Scope, exchange: Exchange) -> None:
         """Serve one stream until the client leaves or the process stops."""
@@ -186,21 +191,28 @@ class Streams:
             while not self._closing:
                 began = time.monotonic()
                 try:
-                    heard = await self._ask(lambda: queries.events_after(self._seen))
+                    heard = await self._read(lambda: _with_fresh_connection(lambda: queries.events_after(self._seen)))
+                    self._take(heard, began)
                 except Exception:
+                    _log.exception("the outbox could not be read")
                     await asyncio.sleep(1)
                     continue
                 if heard:
-                    self._seen = heard[-1].id
-                    self._recent.extend(heard)
-                    self._hear(heard)
-                if len(heard) < queries.MOST_AT_ONCE:
-                    self._read_at = began
-                self._hand_out(coalesced(heard))
-                if heard:
                     await asyncio.sleep(BREATH)
                 else:
-                    await self._run(lambda: ear.wait(BREATH))
+                    await self._read(lambda: ear.wait(BREATH))
+
+    def _take(self, heard: list[Heard], began: float) -> None:
+        if heard:
+            self._hear(heard)
+            self._seen = heard[-1].id
+            self._recent.extend(heard)
+        if len(heard) < queries.MOST_AT_ONCE:
+            self._read_at = began
+        self._hand_out(coalesced(heard))
+
+    async def _read(self, work: Callable[[], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._reader, work)
 
     def _hand_out(self, events: Collection[Heard]) -> None:
         for heard in events:

@@ -160,6 +160,8 @@ def store_published(page: ArticlePage) -> None:
         ArticlePage.objects.filter(pk=page.pk).update(unit=page.unit_id)
         request_article_translations(page, after_edit=is_edit)
         announce(Announcement(topic(stored.number), "changed", {"of": "article", "id": stored.number or 0}))
+    if is_edit:
+        settle()
 
 
 def request_article_translations(page: ArticlePage, *, after_edit: bool = False) -> None:
@@ -176,6 +178,12 @@ def withhold_unpublished(page: ArticlePage) -> None:
             translation.withhold_text(page.unit_id)
             announce(Announcement(topic(page.number), "changed", {"of": "article", "id": page.number or 0}))
         settle()
+
+
+def withhold_section(section: SectionPage) -> None:
+    """What follows from unpublishing a section: its articles have no place any more."""
+    announce(Announcement("publication", "changed", {"of": "section", "id": section.pk}))
+    settle()
 
 
 def topic(number: int | None) -> str:

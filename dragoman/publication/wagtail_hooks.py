@@ -46,6 +46,8 @@ def _unpublished(sender: Any, instance: Any, **rest: Any) -> None:
     # Wagtail unpublishes what it deletes, so this is told of both.
     if isinstance(instance, ArticlePage):
         actions.withhold_unpublished(instance)
+    elif isinstance(instance, SectionPage):
+        actions.withhold_section(instance)
 
 
 page_published.connect(_published, dispatch_uid="dragoman.publication.published")

@@ -157,6 +157,7 @@ def rename_reader(*, actor: Actor, nickname: str) -> None:
         except IntegrityError as error:
             raise NicknameTaken from error
         _announce_name(own)
+    settle()
 
 
 def share_password(*, reader_ids: Sequence[int], password: str) -> None:

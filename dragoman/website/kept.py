@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from dragoman.conversation.queries import ShownComment
 from dragoman.conversation.windows import Window
-from dragoman.delivery.keys import HEADER, NAMES, PUBLICATION, ranked
+from dragoman.delivery.keys import HEADER, NAMES, PUBLICATION, quoting, ranked
 from dragoman.website.editions import EditionRequest
 
 
@@ -20,7 +20,9 @@ def keep(request: EditionRequest, response: HttpResponse, keys: Iterable[str]) -
 
 def keys_of_comments(comments: Iterable[ShownComment]) -> set[str]:
     """Of comments that stand on a page."""
-    return {key for one in comments for key in (f"comment:{one.id}", f"reader:{one.author.id}")} | {NAMES}
+    shown = list(comments)
+    quoted = {quoting(quote.passage.unit) for one in shown for quote in one.quotes}
+    return {key for one in shown for key in (f"comment:{one.id}", f"reader:{one.author.id}")} | quoted | {NAMES}
 
 
 def keys_of_window(topic: str, window: Window) -> set[str]:

@@ -27,7 +27,7 @@ def shared_addresses(languages: Iterable[str]) -> list[Shared]:
         )
 
     return [
-        page(r"/[\w-]+/\d{1,9}(?:-[^/]*)?", _THREAD),
+        page(r"/(?!readers/|comments/)[\w-]+/\d{1,9}(?:-[^/]*)?", _THREAD),
         page("/", {}),
         page(r"/[\w-]+/", {"page": re.compile(r"\d{1,4}")}),
         # A fragment's version only keeps browsers from showing an older one: all versions are the newest.

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from dragoman.conversation.editing import edit_comment, withdraw_comment
@@ -205,3 +206,31 @@ def test_comments_come_in_other_orders_window_by_window(api: Api, page: ArticleP
         address = f"articles/1/comments?{window['next'].split('?')[1]}" if window["next"] else ""
     assert numbers == [5, 4, 3, 2, 1]
     assert api.get("articles/1/comments?order=sideways").status_code == 422
+
+
+def test_a_full_disk_is_said_to_writers_and_readers_go_on_reading(api: Api, client: Client, page: ArticlePage) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the disk of PostgreSQL is not ours to fill")
+    client.raise_request_exception = False
+    first = api.post({"text": "Before the disk was full.", "language": "en"})
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+    try:
+        refused = next(
+            answer
+            for number in range(100)
+            if (answer := api.post({"text": f"{number} " + "long words " * 400, "language": "en"})).status_code != 201
+        )
+        assert refused.status_code == 503
+        assert refused.headers["Retry-After"] == "30"
+        assert "Nothing was stored" in refused.json()["title"]
+        shown = client.get("/en/town/1-the-library-stays-open-at-night")
+        assert "Before the disk was full." in shown.content.decode()
+        login = client.post("/en/account/login/", {"login": "ada@example.org", "password": "a long passphrase"})
+        assert login.status_code in (302, 503)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+    assert first.status_code == 201
+    assert api.post({"text": "There is room again.", "language": "en"}).status_code == 201

@@ -4,10 +4,8 @@ import gzip
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
@@ -67,20 +65,18 @@ def test_what_may_not_lie_there_does_not(files: Files, tmp_path: Path, place: st
 def test_a_link_never_lasts_longer_than_a_removal_waits(files: Files, tmp_path: Path) -> None:
     for tenth in range(10):
         now = 1_764_133_632 + tenth / 10
-        with patch.object(time, "time", lambda now=now: now):
-            files.extend()
+        files.extend(now)
         last = max(int(path.name) for path in (tmp_path / "0").iterdir() if path.is_symlink()) + 1
         # Half a second is how old the knowledge may be with which it was made.
-        assert last - now + 0.5 <= AHEAD
-    with patch.object(time, "time", lambda: 1_764_133_640.1):
-        files.extend()
+        assert last - now + 0.5 <= AHEAD - 0.2
+    files.extend(1_764_133_640.1)
     assert [path.name for path in (tmp_path / "0").iterdir() if path.is_symlink()] == ["1764133640"]
 
 
 def test_each_process_has_a_slot_and_a_killed_ones_is_cleared_by_the_next(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from dragoman.delivery.files import Files;"
-        "files = Files(Path(sys.argv[1]), 'x'); files.extend();"
+        "files = Files(Path(sys.argv[1]), 'x'); files.extend(time.time());"
         "(Path(sys.argv[1]) / '0/pages/old.html').write_text('old'); print('made', flush=True); time.sleep(60)"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, env=dict(os.environ))
@@ -97,3 +93,13 @@ def test_each_process_has_a_slot_and_a_killed_ones_is_cleared_by_the_next(tmp_pa
     assert not [path for path in (tmp_path / "0").iterdir() if path.is_symlink()]
     beside.close()
     after.close()
+
+
+def test_what_cannot_be_trusted_any_more_is_cleared_at_once(files: Files, tmp_path: Path) -> None:
+    files.write("paper.example/en/", _kept())
+    files.extend(1_764_133_632.7)
+    files.clear()
+    assert _found(tmp_path / "0") == []
+    assert [path.name for path in (tmp_path / "0").iterdir()] == ["pages"]
+    files.write("paper.example/en/", _kept())
+    assert len(_found(tmp_path / "0")) == 3

@@ -277,6 +277,40 @@ def test_only_known_parameters_make_a_page_of_their_own_and_no_header_gets_throu
     _run(journey)
 
 
+def test_a_path_that_reads_as_one_with_a_query_and_a_very_long_one_are_not_shared() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        for path in (f"{_PAGE}?order=newest", _PAGE + "x" * 3000, "/es/readers/2024", "/es/comments/7"):
+            assert pages.at_once(Request(path)) is None
+            assert await pages.answer(Request(path)) is None
+
+    _run(journey)
+
+
+def test_when_something_was_not_understood_everything_is_made_anew() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        await _ask(pages)
+        behind.says = "second"
+        pages.forget()
+        assert await _words(pages) == "second"
+
+    _run(journey)
+
+
+def test_a_rendering_that_never_comes_back_is_not_waited_for_for_ever() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.go_on.clear()
+        stuck = asyncio.create_task(_words(pages))
+        await _flights_have_set_off()
+        behind.go_on = asyncio.Event()
+        behind.go_on.set()
+        clock.now += 11
+        assert await _words(pages) == "first"
+        assert behind.rendered == 2
+        stuck.cancel()
+
+    _run(journey)
+
+
 def test_every_version_of_a_fragment_is_the_newest() -> None:
     async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         for version in ("1", "1.0", "edit-3"):
@@ -342,6 +376,15 @@ def test_a_page_is_sent_in_the_clients_coding_and_not_again_to_whoever_has_it() 
         whole = await _ask(pages, _PAGE, headers={"accept-encoding": "br"})
         assert dict(head.headers)["content-length"] == str(len(whole.body))
         assert behind.rendered == 1
+
+    _run(journey)
+
+
+def test_a_question_for_the_headers_alone_gets_no_body_whatever_the_answer() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.status, behind.keys, behind.says = 404, "", "There is nothing here."
+        answer = await _ask(pages, _PAGE, method="HEAD")
+        assert (answer.status, answer.body) == (404, b"")
 
     _run(journey)
 

@@ -79,7 +79,7 @@ def test_the_one_that_was_wanted_longest_ago_gives_way() -> None:
 def test_one_that_would_push_everything_else_out_is_not_kept() -> None:
     store = Store(20_000)
     store.put("/small", _kept(10, "k"))
-    store.put("/huge", _kept(5_000, "k"))
+    assert not store.put("/huge", _kept(5_000, "k"))
     assert store.get("/huge") is None
     assert store.get("/small") is not None
 

@@ -41,9 +41,11 @@ def test_a_stream_that_missed_very_many_events_gets_them_all(db: None) -> None:
 
 def test_events_are_forgotten_after_a_day(db: None) -> None:
     with clock.stopped_at(NOON):
-        actions.announce(Announcement("thread:1", "comment", {"id": 1}))
+        actions.announce(*(Announcement("thread:1", "comment", {"id": number}) for number in (1, 2, 3)))
     with clock.stopped_at(NOON + actions.KEPT + timedelta(seconds=1)):
-        assert actions.forget_old_events() == 1
+        # The newest stays: pages say up to which event they were made.
+        assert actions.forget_old_events() == 2
+        assert [heard.announcement.data["id"] for heard in queries.events_after(0)] == [3]
 
 
 @pytest.mark.django_db(transaction=True)

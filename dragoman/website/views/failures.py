@@ -1,10 +1,15 @@
 """Answers when something cannot be done."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dragoman.foundation.errors import DragomanError, NotFound
+
+AWAY = 30  # seconds after which it is worth trying again
 
 
 class Expired(DragomanError):
@@ -25,8 +30,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours. No template that asks the database: it may be what failed."""
+    """A fault of ours. No template that asks the database: it may be what failed.
+
+    A database that is away, locked for too long or full is no fault of the code: 503, which proxies and programs
+    understand.
+    """
     sentence = _("Something went wrong on our side. Your text is still in your browser: go back and try again.")
+    if isinstance(sys.exc_info()[1], OperationalError):
+        headers = {"Retry-After": str(AWAY)}
+        return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8", headers=headers)
     return HttpResponse(sentence, status=500, content_type="text/plain; charset=utf-8")
 
 

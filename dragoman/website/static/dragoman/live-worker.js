@@ -14,7 +14,7 @@ onconnect = ({ ports: [port] }) => {
     const before = tabs.get(port);
     const looked = data.hidden && before ? before.looked : Date.now();
     if (data.gone) tabs.delete(port);
-    else tabs.set(port, { ...data, at: before ? before.at : data.at, looked, seen: Date.now() });
+    else tabs.set(port, { ...data, at: Math.min(before ? before.at : data.at, data.since), looked, seen: Date.now() });
     renew();
   };
   port.start();
@@ -38,11 +38,12 @@ function renew() {
   const wanted = `${looked.map((tab) => tab.reader).sort().at(-1)} ${topics}`;
   // What other tabs have heard already they hear again: it changes nothing there.
   const since = Math.min(last, ...looked.map((tab) => tab.at));
-  if (source && source.readyState !== EventSource.CLOSED && wanted === listened && since === last) return;
+  const goesOn = source && source.readyState !== EventSource.CLOSED && wanted === listened && since === last;
+  for (const tab of looked) tab.at = Infinity;
+  if (goesOn) return;
   source?.close();
   listened = wanted;
   last = since;
-  for (const tab of looked) tab.at = Infinity;
   // No language: tabs of several editions may share this connection, each takes what it shows.
   const resume = Number.isFinite(since) ? `&last=${since}` : "";
   source = new EventSource(`/events?topics=${encodeURIComponent(topics)}&language=*${resume}`);

@@ -3,30 +3,32 @@
 const KINDS = ["comment", "opened", "translation", "changed", "vote", "presence", "notified", "missed"];
 
 export function listen(topics, language, handlers) {
+  // The last event that the page knows of: first the one that it was made with.
+  let known = Number(document.body.dataset.at || Infinity);
   const hear = ({ kind, data, event }) => {
+    known = Math.max(known, event);
     const mine = kind === "missed" || data.topic === "everyone" || topics.includes(data.topic);
     const spoken = data.language === undefined || data.language === language;
     if (mine && spoken) handlers[kind]?.(data, event);
   };
-  // The last event that the page knew of when it was made.
-  const at = Number(document.body.dataset.at || Infinity);
   if (typeof SharedWorker === "function") {
     const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "dragoman" });
     const reader = document.body.dataset.reader ?? "";
     const say = (message) => worker.port.postMessage(message);
-    const here = () => say({ topics, reader, at, hidden: document.hidden });
+    const here = (since = Infinity) => say({ topics, reader, at: known, since, hidden: document.hidden });
     worker.port.onmessage = ({ data }) => hear(data);
     worker.port.start();
     here();
     addEventListener("pagehide", () => say({ gone: true }));
     addEventListener("pageshow", (event) => event.persisted && here());
-    document.addEventListener("visibilitychange", here);
+    document.addEventListener("visibilitychange", () => here());
     // A tab that crashed says nothing: the worker forgets tabs that fall silent.
-    setInterval(here, 20000);
-    return { add: (topic) => { topics.push(topic); here(); } };
+    setInterval(() => here(), 20000);
+    // A topic may have had events before the page knew of it.
+    return { add: (topic, since) => { topics.push(topic); here(since); } };
   }
   let source = null;
-  let last = at;
+  let last = known;
   const open = () => {
     source?.close();
     const resume = Number.isFinite(last) ? `&last=${last}` : "";
@@ -39,5 +41,5 @@ export function listen(topics, language, handlers) {
     }
   };
   open();
-  return { add: (topic) => { topics.push(topic); open(); } };
+  return { add: (topic, since) => { topics.push(topic); last = Math.min(last, since); open(); } };
 }

@@ -59,8 +59,8 @@ if (conversation) {
       announceNew(event);
     },
     // The first comment of all: now there is a thread to listen to.
-    opened: ({ thread, number }) => {
-      hear.add(thread);
+    opened: ({ thread, number }, event) => {
+      hear.add(thread, event);
       announceNew({ number });
     },
     missed: () => lookAgain(),
