@@ -18,6 +18,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
+from dragoman.delivery.purging import leaving_waits
 from dragoman.delivery.store import Answer, Pairs
 
 _TOO_LARGE = b"This request is too large. Nothing was stored."
@@ -39,7 +40,15 @@ class Front(BaseHandler):
         if "\0" in request["path"]:
             return _plain(400, _MALFORMED)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._answer, request, body)
+        answer, seconds = await loop.run_in_executor(self._pool, self._waiting_answer, request, body)
+        if seconds:
+            await asyncio.sleep(seconds)
+        return answer
+
+    def _waiting_answer(self, scope: Mapping[str, Any], body: bytes) -> tuple[Answer, float]:
+        """The answer, and for how long it must be kept back: what was taken away is gone when it is given."""
+        with leaving_waits() as left:
+            return self._answer(scope, body), max(left, default=0.0)
 
     def _answer(self, scope: Mapping[str, Any], body: bytes) -> Answer:
         signals.request_started.send(sender=self.__class__, scope=scope)

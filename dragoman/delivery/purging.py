@@ -1,6 +1,9 @@
 """Hard purges: what was taken away is gone everywhere when the action answers."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,4 +29,26 @@ def settle() -> None:
 
 
 def _wait() -> None:
-    time.sleep(AHEAD if settings.DRAGOMAN.page_files else LEASE)
+    seconds = AHEAD if settings.DRAGOMAN.page_files else LEASE
+    left = _left.get()
+    if left is None:
+        time.sleep(seconds)
+    else:
+        left.append(seconds)
+
+
+_left: ContextVar[list[float] | None] = ContextVar("left", default=None)
+
+
+@contextmanager
+def leaving_waits() -> Iterator[list[float]]:
+    """Within the block nobody waits: whoever opened it waits as long as the longest of the list before answering.
+
+    A web process has a few threads for pages; they must not sleep.
+    """
+    left: list[float] = []
+    token = _left.set(left)
+    try:
+        yield left
+    finally:
+        _left.reset(token)

@@ -128,6 +128,7 @@ def test_check_finds_nothing_wrong(run: Run) -> None:
         "engines",
         "mail",
         "disk",
+        "clock",
     }
 
 
