@@ -153,10 +153,13 @@ def _note(kind: str, text: str, faults: list[str]) -> None:
 
 def open_at(page: Page, path: str, comment: str) -> None:
     """The window of a comment that is new: a page from memory may lack it for a second."""
+    page.goto(f"{path}?from=9999#{comment}")
 
     def is_there() -> bool:
-        page.goto(f"{path}?from=9999#{comment}")
-        return page.locator(f"#{comment}").count() > 0
+        if page.locator(f"#{comment}").count() > 0:
+            return True
+        page.reload()  # going to the same place again would not ask the server
+        return False
 
     wait_for(is_there, "the comment never came onto the page")
 
