@@ -1,230 +1,48 @@
-"""What each web process serves: event streams, and Django behind the pages kept in memory."""
+"""What Granian loads in each web process."""
 
 import asyncio
-import contextlib
 import gc
-import logging
-import os
+import importlib
 import signal
-import socket
-from collections.abc import Callable, Sequence
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Callable
 from typing import Any
 
 import django
-from django.conf import settings
 
-from dragoman.delivery.addresses import Address, Addresses
-from dragoman.delivery.files import Files
-from dragoman.delivery.keys import touched_by
-from dragoman.delivery.pages import Pages
 from dragoman.delivery.store import Answer
 from dragoman.foundation.processes import die_with_parent
-from dragoman.foundation.rsgi import Exchange, Headers, Scope
-from dragoman.live.events import Heard
+from dragoman.foundation.rsgi import Exchange, Scope
 
-# Granian loads this module in each web process, a fork that has inherited the server's own handler
-# of SIGTERM: only SIGKILL ends it for certain.
+# A web process is a fork that has inherited the server's own handler of SIGTERM: only SIGKILL ends it for certain.
 die_with_parent(signal.SIGKILL)
-
-LARGEST_BODY = 32 * 1024 * 1024  # pictures of the admin; a reader's form is limited far below by Django
-_log = logging.getLogger(__name__)
-_STREAMS_OF_ONE = 100  # from one address: a school or an office behind one, but not a flood
-_MIB = 1024 * 1024
-_EXTENDED = 0.2  # seconds between two looks at whether a proxy may go on sending our files
-_COUNTED = 5.0  # seconds between two words to the metrics
-
-
-class Server:
-    """Composes Django's front, the pages and the streams; built once in each process."""
-
-    def __init__(self) -> None:
-        django.setup()
-        from dragoman.config.front import Front  # noqa: PLC0415 — after django.setup()
-        from dragoman.live.streams import Streams, Visits  # noqa: PLC0415
-        from dragoman.readers.actions import tell_present  # noqa: PLC0415
-        from dragoman.website.shared import shared_addresses  # noqa: PLC0415
-
-        home = settings.DRAGOMAN
-        process = f"{socket.gethostname()}.{os.getpid()}"[:60]
-        visits = Visits(
-            has_session=lambda scope: is_own(scope.headers),
-            identify=_reader_of,
-            present=lambda readers: tell_present(readers, process=process),
-            address=_address,
-            most_of_one=_STREAMS_OF_ONE if home.has_limits else 0,
-        )
-        self._front = Front(int(home.values["server.threads"]))
-        self._streams = Streams(visits, hear=self._hear)
-        self._pages = Pages(
-            self._render,
-            addresses=Addresses(shared_addresses(home.languages) if home.has_delivery else ()),
-            age=self._streams.age,
-            is_own=is_own,
-            hear=self._streams.hear,
-            files=Files(home.page_files, home.site_url.partition("://")[2].lower()) if home.page_files else None,
-            most_bytes=int(home.values["delivery.memory"]) * _MIB,
-        )
-
-    def _hear(self, events: Sequence[Heard]) -> None:
-        said = (event.announcement for event in events)
-        try:
-            self._pages.touch([touched for one in said for touched in touched_by(one.topic, one.kind, one.data)])
-        except Exception:
-            _log.exception("what happened could not be told to the pages: all are forgotten")
-            self._pages.forget()
-
-    async def __call__(self, scope: Scope, exchange: Exchange) -> None:
-        """One request that is not answered at once."""
-        if scope.path == "/events":
-            await self._events(scope, exchange)
-            return
-        answer = await self._pages.answer(scope)
-        if answer is None:
-            answer = await self._front.answer(_spelled(scope), await _body_of(exchange))
-        if answer.body:
-            exchange.response_bytes(answer.status, answer.headers, answer.body)
-        else:
-            exchange.response_empty(answer.status, answer.headers)
-
-    async def _events(self, scope: Scope, exchange: Exchange) -> None:
-        if settings.DRAGOMAN.is_live:
-            await self._streams.serve(scope, exchange)
-        else:
-            exchange.response_empty(204, [])  # it tells a browser's EventSource not to come again
-
-    async def _render(self, address: Address, host: str) -> Answer:
-        return await self._front.answer(_request("GET", address.path, address.query, [("host", host)]), b"")
-
-    @property
-    def at_once(self) -> Callable[[Scope], Answer | None]:
-        """What most requests are answered with, without waiting."""
-        return self._pages.at_once
-
-    async def start(self) -> None:
-        """Before the first request."""
-        await self._streams.start()
-        self._chores = [asyncio.create_task(one()) for one in (self._count, self._extend)]
-
-    async def _extend(self) -> None:
-        while True:
-            with contextlib.suppress(OSError):  # a full disk: the last link runs out
-                self._pages.extend()
-            await asyncio.sleep(_EXTENDED)
-
-    async def _count(self) -> None:
-        from dragoman.config.measures import PageCounts, forget_the_dead  # noqa: PLC0415 — counts by process
-
-        forget_the_dead()
-        counts = PageCounts(self._pages.counts)
-        while True:
-            counts.tell(kept=self._pages.bytes, streams=self._streams.open)
-            await asyncio.sleep(_COUNTED)
-
-    async def stop(self) -> None:
-        """End the streams and let the running requests end."""
-        for chore in self._chores:
-            chore.cancel()
-        self._pages.close()
-        await self._streams.stop()
-        self._front.close()
-
-
-def is_own(headers: Headers) -> bool:
-    """Whether a request may be somebody's own: it has a session, or a message waits for it.
-
-    Cookies that the server cannot read (it drops what is not ASCII) may be anybody's.
-    """
-    if "cookie" not in headers:
-        return False
-    cookies = [value for name, value in headers.items() if name == "cookie"]
-    return not cookies or any(_names_somebody(value) for value in cookies)
-
-
-def _names_somebody(cookies: str) -> bool:
-    return f"{settings.SESSION_COOKIE_NAME}=" in cookies or "messages=" in cookies
-
-
-def _spelled(scope: Scope) -> dict[str, Any]:
-    """A request as Django reads it."""
-    headers = scope.headers.items()
-    if scope.authority and "host" not in scope.headers:
-        headers = [("host", scope.authority), *headers]
-    host, _colon, port = scope.client.rpartition(":")
-    asked = _request(scope.method, scope.path, scope.query_string, headers)
-    return asked | {"scheme": scope.scheme, "client": (host.strip("[]"), int(port) if port.isdecimal() else 0)}
-
-
-def _request(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> dict[str, Any]:
-    return {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
-        "scheme": "http",
-    }
-
-
-async def _body_of(exchange: Exchange) -> bytes | None:
-    """``None`` where it is too large: the rest is read and thrown away, so that the client hears the answer."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in exchange:
-        size += len(part)
-        if size <= LARGEST_BODY:
-            parts.append(part)
-    return b"".join(parts) if size <= LARGEST_BODY else None
-
-
-def _address(scope: Scope) -> str:
-    """The client's address; a proxy of ours says whom it speaks for, last in its list."""
-    client = scope.client.rpartition(":")[0].strip("[]")
-    told = str(scope.headers.get("x-forwarded-for", ""))
-    return told.rsplit(",", 1)[-1].strip() or client if client in settings.DRAGOMAN.proxies else client
-
-
-def _reader_of(scope: Scope) -> int | None:
-    """The signed-in reader of a stream, by the session's cookie."""
-    from django.contrib.auth import SESSION_KEY  # noqa: PLC0415
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
-
-    header = "; ".join(value for name, value in scope.headers.items() if name == "cookie")
-    try:
-        cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return None
-    found = SessionStore(cookie.value).get(SESSION_KEY) if cookie else None
-    return int(found) if found else None
 
 
 class Application:
     """What Granian calls in each web process; the server is made there, not where the module is first loaded."""
 
     def __init__(self) -> None:
-        self._server: Server | None = None
+        self._server: Any = None
         self._at_once: Callable[[Scope], Answer | None] = lambda scope: None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Before the first request."""
-        self._server = Server()
+        django.setup()
+        self._server = importlib.import_module("dragoman.config.composition").Server()
         self._at_once = self._server.at_once
         loop.run_until_complete(self._server.start())
-        gc.freeze()  # what is loaded by now stays: a full collection would look at all of it, for a tenth of a second
+        gc.freeze()  # what is loaded by now stays: a full collection would look at all of it
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """One request."""
         answer = self._at_once(scope)
         if answer is not None:
             exchange.response_bytes(answer.status, answer.headers, answer.body)
-        elif self._server is not None:
+        else:
             await self._server(scope, exchange)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """After the last one."""
-        if self._server is not None:
-            loop.run_until_complete(self._server.stop())
+        loop.run_until_complete(self._server.stop())
 
 
 application = Application()

@@ -9,12 +9,10 @@ happens: where it hangs, or is dead, the last link runs out, and nothing of it i
 
 import contextlib
 import fcntl
-import gzip
 import os
 import shutil
 from pathlib import Path
 
-from dragoman.delivery.encoding import IDENTITY
 from dragoman.delivery.store import Kept
 
 _PAGES = "pages"
@@ -45,7 +43,6 @@ class Files:
         if path is None:
             return
         bodies = {coding: kept.answers[coding].body for coding in _ENDS if coding in kept.answers}
-        whole = kept.answers[IDENTITY].body if IDENTITY in kept.answers else gzip.decompress(bodies["gzip"])
         self.unlink(place)
         self._written.add(place)
         try:
@@ -53,7 +50,7 @@ class Files:
             # The plain file last: it is the one that is looked for.
             for coding, body in bodies.items():
                 _put(path.with_name(path.name + _ENDS[coding]), body)
-            _put(path, whole)
+            _put(path, kept.plain)
         except OSError:
             self.unlink(place)
 
@@ -84,19 +81,21 @@ class Files:
 
     def clear(self) -> None:
         """Nothing is sent any more of what lies there."""
+        self._withdraw()
+        (self._slot / _PAGES).mkdir(mode=0o755)
+
+    def close(self) -> None:
+        """Nothing is sent any more, and the slot is free."""
+        self._withdraw()
+        os.close(self._lock)
+
+    def _withdraw(self) -> None:
+        """The links first."""
         for link in self._links.values():
             link.unlink(missing_ok=True)
         self._links.clear()
         self._written.clear()
         shutil.rmtree(self._slot / _PAGES)
-        (self._slot / _PAGES).mkdir(mode=0o755)
-
-    def close(self) -> None:
-        """As :meth:`clear`, and the slot is free."""
-        for link in self._links.values():
-            link.unlink(missing_ok=True)
-        shutil.rmtree(self._slot / _PAGES, ignore_errors=True)
-        os.close(self._lock)
 
     def _path(self, place: str) -> Path | None:
         host, slash, address = place.partition("/")

@@ -1,9 +1,11 @@
 """Answers kept in memory: bounded in bytes, the one that was wanted longest ago goes first."""
 
+import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from dragoman.delivery.encoding import IDENTITY
 from dragoman.delivery.keys import HARD, SOFT, Touched
 
 Pairs = list[tuple[str, str]]  # headers, names in small letters
@@ -37,6 +39,12 @@ class Kept:
     renew_at: float
     due: float
     exact: bool = False
+
+    @property
+    def plain(self) -> bytes:
+        """The body as it was. A large one is kept in its codings alone."""
+        whole = self.answers.get(IDENTITY)
+        return whole.body if whole is not None else gzip.decompress(self.answers["gzip"].body)
 
     @property
     def size(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import brotli
 import pytest
 
-from dragoman.config.server import is_own
+from dragoman.config.composition import is_own
 from dragoman.delivery.addresses import Address, Addresses
 from dragoman.delivery.keys import HARD, HEADER, SOFT, Touched
 from dragoman.delivery.pages import Pages
