@@ -13,7 +13,7 @@ from backports import zstd
 
 IDENTITY = ""
 _MAKERS: Mapping[str, Callable[[bytes], bytes]] = {
-    # The levels at which a page of 80 KiB takes about two milliseconds: it may be made anew each second.
+    # Not the highest levels: a busy page is made anew each second.
     "br": lambda body: brotli.compress(body, quality=5),
     "zstd": lambda body: zstd.compress(body, 6),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),

@@ -1,7 +1,7 @@
 """The interface between the server and us: RSGI 1.x, as far as we use it.
 
-Source: the RSGI specification of Granian. Its raw handler answers a quarter
-more requests a second than ASGI's, and one call sends a whole answer.
+Source: the RSGI specification of Granian. One call sends a whole answer, where
+ASGI takes two.
 """
 
 from collections.abc import AsyncIterator, Awaitable

@@ -43,5 +43,5 @@ class Rendered:
         return html
 
 
-# About 9 KiB each: sixty windows of a thread, as one thread in twelve editions and a few more need them.
+# Sixty windows of a thread: what one thread in twelve editions needs, and a few more.
 comments = Rendered(3000)
