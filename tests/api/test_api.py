@@ -12,7 +12,7 @@ from dragoman.conversation.queries import access_comment
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.actions import create_token
 from dragoman.readers.policies import Actor
-from tests.conftest import MakeArticle, Script, Work
+from tests.conftest import MakeArticle, Script, Work, account_of
 
 
 @pytest.fixture
@@ -208,10 +208,15 @@ def test_comments_come_in_other_orders_window_by_window(api: Api, page: ArticleP
     assert api.get("articles/1/comments?order=sideways").status_code == 422
 
 
-def test_a_full_disk_is_said_to_writers_and_readers_go_on_reading(api: Api, client: Client, page: ArticlePage) -> None:
+def test_a_full_disk_is_said_to_writers_and_readers_go_on_reading(
+    api: Api, client: Client, page: ArticlePage, ada: Actor
+) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("the disk of PostgreSQL is not ours to fill")
     client.raise_request_exception = False
+    writing = Client(raise_request_exception=False)
+    writing.force_login(account_of(ada), backend="allauth.account.auth_backends.AuthenticationBackend")
+    article = "/en/town/1-the-library-stays-open-at-night"
     first = api.post({"text": "Before the disk was full.", "language": "en"})
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
@@ -225,10 +230,14 @@ def test_a_full_disk_is_said_to_writers_and_readers_go_on_reading(api: Api, clie
         assert refused.status_code == 503
         assert refused.headers["Retry-After"] == "30"
         assert "Nothing was stored" in refused.json()["title"]
-        shown = client.get("/en/town/1-the-library-stays-open-at-night")
+        shown = client.get(article)
         assert "Before the disk was full." in shown.content.decode()
         login = client.post("/en/account/login/", {"login": "ada@example.org", "password": "a long passphrase"})
         assert login.status_code in (302, 503)
+        form = {"text": "By the form. " + "long words " * 400, "language": "en", "key": "0123456789abcdef", "post": "1"}
+        by_form = writing.post(f"{article}/write", form)
+        assert (by_form.status_code, by_form.headers["Retry-After"]) == (503, "30")
+        assert "Your text is still in your browser" in by_form.content.decode()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA max_page_count = 1073741823")
