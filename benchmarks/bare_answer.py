@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
+from benchmarks.bare import serve_bare
 
 _FILE = "DRAGOMAN_BARE_ANSWER"
 _headers, _body = pickle.loads(Path(os.environ[_FILE]).read_bytes()) if _FILE in os.environ else ([], b"")
@@ -24,16 +23,7 @@ async def application(scope: Any, protocol: Any) -> None:
 def main() -> None:
     """Serve on the port that the command names."""
     os.environ[_FILE] = sys.argv[2]
-    Granian(
-        "benchmarks.bare_answer:application",
-        address="127.0.0.1",
-        port=int(sys.argv[1]),
-        interface=Interfaces.RSGI,
-        workers=1,
-        backlog=4096,
-        backpressure=4096,
-        log_access=False,
-    ).serve()
+    serve_bare("benchmarks.bare_answer:application", int(sys.argv[1]))
 
 
 if __name__ == "__main__":

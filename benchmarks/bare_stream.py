@@ -10,8 +10,7 @@ import sys
 import time
 from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
+from benchmarks.bare import serve_bare
 
 _waiting: set["asyncio.Queue[bytes]"] = set()
 _ticking: list["asyncio.Task[None]"] = []
@@ -43,16 +42,7 @@ async def application(scope: Any, exchange: Any) -> None:
 
 def main() -> None:
     """Serve on the port that the command names."""
-    Granian(
-        "benchmarks.bare_stream:application",
-        address="127.0.0.1",
-        port=int(sys.argv[1]),
-        interface=Interfaces.RSGI,
-        workers=1,
-        backpressure=19_000,
-        backlog=4096,
-        log_access=False,
-    ).serve()
+    serve_bare("benchmarks.bare_stream:application", int(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from django.db import connection
 from benchmarks.papers import publish_threads
 from benchmarks.report import line
 from benchmarks.servers import Load, Served, free_port, load, served, started, until_idle, wait_for
+from benchmarks.shipped import DEPLOY, shipped_nginx
 from dragoman.config.home import change
 from dragoman.conversation.queries import WINDOW
 from dragoman.readers.actions import create_reader, create_token
@@ -42,7 +43,6 @@ http {{
   {shipped}
 }}
 """
-_DEPLOY = Path(__file__).parent.parent / "deploy"
 
 
 def run(*, quick: bool) -> None:
@@ -110,17 +110,9 @@ def _nginx(stack: ExitStack, answer: httpx.Response, home: Path, behind: int, pr
     folder.chmod(0o755)
     (folder / "page.html").write_bytes(answer.content)
     (folder / "page.html.br").write_bytes(brotli.compress(answer.content, quality=5))
-    shipped = (_DEPLOY / "nginx.conf").read_text()
-    for there, here in {
-        "listen 80;": f"listen 127.0.0.1:{proxy};",
-        "server 127.0.0.1:8000;": f"server 127.0.0.1:{behind};",
-        "/run/dragoman-pages": str(home / "pages"),
-        "/srv/paper": str(home),
-        "/etc/nginx": str(_DEPLOY),
-    }.items():
-        shipped = shipped.replace(there, here)
     plain = free_port()
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, plain=plain, deploy=_DEPLOY, shipped=shipped))
+    shipped = shipped_nginx(home, port=proxy, behind=behind)
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, plain=plain, deploy=DEPLOY, shipped=shipped))
     stack.enter_context(started(["nginx", "-c", str(folder / "nginx.conf")], plain))
     return f"http://127.0.0.1:{plain}/page.html"
 

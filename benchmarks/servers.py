@@ -67,11 +67,16 @@ class Served:
         return (self.outer, *self.web, self.worker, *_descendants(self.worker))
 
 
+def serve_command(home: Path, port: int) -> list[str]:
+    """The product's own server."""
+    return [sys.executable, "-m", "dragoman.commandline.main", "serve", "--home", str(home), "--port", str(port)]
+
+
 @contextmanager
 def served(home: Path, *rest: str, core: int | None = SERVER, log: Path | None = None) -> Iterator[Served]:
     """The product's own server, on one core where one is named."""
     port = free_port()
-    told = [sys.executable, "-m", "dragoman.commandline.main", "serve", "--home", str(home), "--port", str(port), *rest]
+    told = [*serve_command(home, port), *rest]
     with (log or home / "log").open("ab") as written:
         process = subprocess.Popen(pinned(told, core), stdout=written, stderr=written)
     try:

@@ -7,19 +7,17 @@ engines, half a minute after the start and while a page is read as fast as it ca
 
 import statistics
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
-import httpx
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.papers import publish_threads
 from benchmarks.report import line
-from benchmarks.servers import free_port, load, memory, served, until_idle
+from benchmarks.servers import answers, free_port, load, memory, serve_command, served, until_idle
 
 _MIB = 1024 * 1024
 
@@ -51,20 +49,12 @@ def run(*, quick: bool) -> None:
 def _start(home: Path, path: str) -> float:
     """Seconds to the first whole page."""
     port = free_port()
-    command = [sys.executable, "-m", "dragoman.commandline.main", "serve", "--home", str(home), "--port", str(port)]
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(serve_command(home, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        while not _reads(f"http://127.0.0.1:{port}{path}"):
+        while not answers(f"http://127.0.0.1:{port}{path}"):
             time.sleep(0.02)
         return time.perf_counter() - began
     finally:
         process.terminate()
         process.wait(30)
-
-
-def _reads(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=10).status_code == 200
-    except httpx.HTTPError:
-        return False

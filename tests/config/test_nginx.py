@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from benchmarks.shipped import shipped_nginx
 from tests.commandline.test_commands import ROOT
 from tests.config.homes import act, free_port, is_ready, processes, start, until
 
@@ -38,21 +39,6 @@ class Site:
     server: "subprocess.Popen[bytes]"
 
 
-def _site(home: Path, port: int, behind: int) -> str:
-    """The shipped file with the places of this test."""
-    text = (ROOT / "deploy/nginx.conf").read_text()
-    for shipped, here in {
-        "listen 80;": f"listen 127.0.0.1:{port};",
-        "server 127.0.0.1:8000;": f"server 127.0.0.1:{behind};",
-        "/run/dragoman-pages": str(home / "pages"),
-        "/srv/paper": str(home),
-        "/etc/nginx": str(ROOT / "deploy"),
-    }.items():
-        assert shipped in text
-        text = text.replace(shipped, here)
-    return text
-
-
 @pytest.fixture
 def site(home: Path, tmp_path: Path) -> Iterator[Site]:
     folder = tmp_path / "nginx"
@@ -62,7 +48,7 @@ def site(home: Path, tmp_path: Path) -> Iterator[Site]:
     toml = toml.replace("[site]\n", f'[site]\nurl = "http://127.0.0.1:{port}"\n')
     (home / "dragoman.toml").write_text(f'{toml}\n[delivery]\nfiles = "{home / "pages"}"\n')
     modules = "/usr/lib/nginx/modules"
-    settings = _MAIN.format(folder=folder, modules=modules, site=_site(home, port, behind))
+    settings = _MAIN.format(folder=folder, modules=modules, site=shipped_nginx(home, port=port, behind=behind))
     (folder / "nginx.conf").write_text(settings)
     server = start(home, behind, workers=2)
     nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)

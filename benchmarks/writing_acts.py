@@ -1,0 +1,45 @@
+"""The acts of ``writing``, imported when its home is open."""
+
+import random
+import time
+
+from dragoman.conversation.models import Comment
+from dragoman.conversation.moderating import decide
+from dragoman.publication import actions as publication
+from dragoman.readers.actions import create_reader, create_token
+from dragoman.readers.queries import actor_of
+
+
+def fill(writers: int) -> None:
+    """An article, and a token for each writer, one a line."""
+    publication.set_up_publication(name="Benchmark")
+    section = publication.create_section(name="Town", language="en", slug="town")
+    article = publication.NewArticle("The ferry", "en", "", [("paragraph", "<p>It goes at night.</p>")])
+    publication.publish(publication.create_article(section=section, article=article))
+    for number in range(writers):
+        print(create_token(reader_id=create_reader(nickname=f"writer{number}").pk))
+
+
+def check() -> None:
+    """How many comments have a number that they should not have."""
+    rows = Comment.objects.filter(number__isnull=False).order_by("released_at", "number")
+    numbers = list(rows.values_list("number", flat=True))
+    print(sum(number != place for place, number in enumerate(numbers, 1)))
+
+
+def release(wanted: int) -> None:
+    """Release what is held, in any order, until so many were released."""
+    moderator = actor_of(create_reader(nickname="Mina", roles=["moderator"]))
+    dice = random.Random(3)
+    done = 0
+    end = time.monotonic() + 500
+    while done < wanted:
+        held = list(Comment.objects.filter(state="held").order_by("id")[:50])
+        dice.shuffle(held)
+        for comment in held:
+            decide(actor=moderator, comment=comment, act="release")
+        done += len(held)
+        if time.monotonic() > end:
+            raise SystemExit("not all was held")
+        if not held:
+            time.sleep(0.05)
