@@ -21,6 +21,7 @@ BENCHMARKS = {
     "threads": "threads",
     "live": "live",
     "writers": "writers",
+    "posting": "posting",
     "search": "searching",
     "reading": "reading",
     "personal": "personal",

@@ -152,19 +152,33 @@ class Load:
     """What wrk saw."""
 
     rate: float  # answers a second
-    errors: int  # answers that were no 200, and connections that broke
+    errors: int  # answers that were no success, and connections that broke
+    answers: int
+    p99: float  # seconds
 
 
-def load(url: str, *, seconds: int, connections: int = 32, headers: Mapping[str, str] | None = None) -> Load:
-    """Ask for one address again and again, from the other core."""
-    told = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
+def load(
+    url: str,
+    *,
+    seconds: int,
+    connections: int = 32,
+    headers: Mapping[str, str] | None = None,
+    script: Path | None = None,
+    core: int | None = LOAD,
+) -> Load:
+    """Ask for one address again and again, from the other core; or whatever a script of wrk's asks for."""
+    told = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "30s"]
     for name, value in (headers or {}).items():
         told += ["-H", f"{name}: {value}"]
-    said = subprocess.run(pinned([*told, url], LOAD), check=True, capture_output=True, text=True).stdout
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    if rate is None:
+    told += ["-s", str(script)] if script is not None else []
+    said = subprocess.run(pinned([*told, url], core), check=True, capture_output=True, text=True).stdout
+    rate, count = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
+    late = re.search(r"99%\s+([\d.]+)(us|ms|s|m)\b", said)
+    if rate is None or count is None or late is None:
         raise RuntimeError(said)
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+)", said)
     errors = int(refused[1]) if refused else 0
-    return Load(float(rate[1]), errors + (sum(int(one) for one in broken.groups()) if broken else 0))
+    errors += sum(int(one) for one in broken.groups()) if broken else 0
+    p99 = float(late[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}[late[2]]
+    return Load(float(rate[1]), errors, int(count[1]), p99)

@@ -39,12 +39,11 @@ def run(*, quick: bool) -> None:
 
 def _measure(name: str, address: str, each: int) -> None:
     bare = _bare(address, _WRITERS * each)
-    home = Path(tempfile.mkdtemp(prefix="dragoman-writers-")) / "home"
-    _dragoman("init", home, "--name", "Benchmark", *(["--database", address] if address else []), *_settings())
-    tokens = _help(home, "fill", str(_WRITERS)).split()
+    home = make_home(Path(tempfile.mkdtemp(prefix="dragoman-writers-")) / "home", address)
+    tokens = run_help(home, "fill", str(_WRITERS)).split()
     with served(home, core=None) as place:
         took, seconds = asyncio.run(_post(place.port, tokens, each))
-    wrong = int(_help(home, "check"))
+    wrong = int(run_help(home, "check"))
     line("writers", f"{name}_comments", len(took) / seconds, "1/s", reference=bare)
     line("writers", f"{name}_p99", 1000 * statistics.quantiles(took, n=100)[98], "ms")
     line("writers", f"{name}_wrong_numbers", wrong, "comments", goal="<= 0")
@@ -61,20 +60,21 @@ def _with_holds(name: str, home: Path, tokens: Sequence[str], each: int) -> None
         asyncio.run(_post(place.port, tokens, each))
         if releasing.wait(600):
             raise RuntimeError("releasing failed")
-    line("writers", f"{name}_wrong_after_holds", int(_help(home, "check")), "comments", goal="<= 0")
+    line("writers", f"{name}_wrong_after_holds", int(run_help(home, "check")), "comments", goal="<= 0")
 
 
-def _settings() -> list[str]:
+def make_home(home: Path, address: str) -> Path:
+    """A publication without limits and engines, in the database at an address, or SQLite."""
     told = {"limits.enabled": "false", "translation.enabled": "false", "moderation.before_publication": "false"}
-    return [part for key, value in told.items() for part in ("--set", f"{key}={value}")]
+    rest = [part for key, value in told.items() for part in ("--set", f"{key}={value}")]
+    rest += ["--database", address] if address else []
+    command = [sys.executable, "-m", "dragoman.commandline.main", "init", "--home", str(home), "--name", "Benchmark"]
+    subprocess.run([*command, *rest], check=True, stdout=subprocess.DEVNULL)
+    return home
 
 
-def _dragoman(command: str, home: Path, *rest: str) -> None:
-    told = [sys.executable, "-m", "dragoman.commandline.main", command, "--home", str(home), *rest]
-    subprocess.run(told, check=True, stdout=subprocess.DEVNULL)
-
-
-def _help(home: Path, *rest: str) -> str:
+def run_help(home: Path, *rest: str) -> str:
+    """What an act of ``writing`` prints."""
     told = [sys.executable, "-m", "benchmarks.writing", str(home), *rest]
     return subprocess.run(told, check=True, capture_output=True, text=True).stdout
 

@@ -1,4 +1,7 @@
-"""What ``writers`` does inside a home: ``python -m benchmarks.writing HOME fill N | check | release N``."""
+"""What ``writers`` and ``posting`` do inside a home.
+
+``python -m benchmarks.writing HOME fill N | check | count | release N``
+"""
 
 import importlib
 import os

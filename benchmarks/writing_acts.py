@@ -27,6 +27,11 @@ def check() -> None:
     print(sum(number != place for place, number in enumerate(numbers, 1)))
 
 
+def count() -> None:
+    """How many comments there are."""
+    print(Comment.objects.count())
+
+
 def release(wanted: int) -> None:
     """Release what is held, in any order, until so many were released."""
     moderator = actor_of(create_reader(nickname="Mina", roles=["moderator"]))

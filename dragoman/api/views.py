@@ -140,17 +140,20 @@ def post_comment(
 ) -> Status[CommentOut]:
     """201 with the comment, 200 with the same one for a repeated key, 202 while it waits for a moderator."""
     actor = _actor(request)
-    page = publication.published_page(number)
+    place = publication.place_of_comments(number)
     posted = actions.post_comment(
         actor=actor,
         thread=actions.thread_at(key=f"article:{number}"),
         draft=actions.Draft(comment.text, comment.language, "", comment.reply_to, _passage(comment), idempotency_key),
-        kept_names=page.kept_names,
+        kept_names=place.kept_names,
         hold=settings.DRAGOMAN.holds_new_comments,
-        is_open=page.comments_open,
+        is_open=place.comments_open,
     )
-    view = conversation.ReaderView(posted.comment.language, actor)
-    shown, _thread = conversation.comment_by_id(posted.comment.pk, view)
+    if posted.layout is not None and comment.quote is None:
+        shown = conversation.just_posted(posted.comment, posted.layout, actor)
+    else:
+        view = conversation.ReaderView(posted.comment.language, actor)
+        shown, _thread = conversation.comment_by_id(posted.comment.pk, view)
     status = 202 if shown.number is None else 201 if posted.is_new else 200
     return Status(status, comment_out(shown))
 

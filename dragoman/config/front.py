@@ -10,8 +10,10 @@ import asyncio
 import io
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
@@ -31,6 +33,7 @@ class Front(BaseHandler):
     def __init__(self, threads: int) -> None:
         super().__init__()
         self.load_middleware(is_async=False)
+        import_module(settings.ROOT_URLCONF)  # all views: else the first request of each process waits for them
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
 
     async def answer(self, request: Mapping[str, Any], body: bytes | None) -> Answer:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import importlib
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,9 @@ from dragoman.foundation.rsgi import Exchange, Scope
 
 # A web process is a fork that has inherited the server's own handler of SIGTERM: only SIGKILL ends it for certain.
 die_with_parent(signal.SIGKILL)
+
+
+_SWITCH = 0.0005  # seconds
 
 
 class Application:
@@ -30,6 +34,8 @@ class Application:
         self._server = importlib.import_module("dragoman.config.composition").Server()
         self._at_once = self._server.at_once
         loop.run_until_complete(self._server.start())
+        # Between two statements of a transaction a thread must not wait long for the others: all writers wait with it.
+        sys.setswitchinterval(_SWITCH)
         gc.freeze()  # what is loaded by now stays: a full collection would look at all of it
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:

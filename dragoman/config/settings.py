@@ -109,7 +109,7 @@ if DRAGOMAN.values["database.url"]:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "dragoman.foundation.sqlite",
             "NAME": HOME / "dragoman.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {

@@ -26,6 +26,7 @@ from dragoman.translation.workshop import Workshop
 
 _log = logging.getLogger(__name__)
 _HOUR = 3600.0
+_GATHERED = 0.1  # seconds in which what happens is gathered: twenty comments cost little more than one
 _SENDING = 15.0  # seconds between two looks at what is to be mailed
 
 
@@ -131,10 +132,12 @@ def _tell(stop: Stop, due: threading.Condition) -> None:
             told = False
             for task in (gather, index_events, fill):
                 told = bool(_guarded(task)) or told
-            if not told:
-                with due:
-                    if not stop.wanted.is_set():
-                        due.wait(1.5)
+            if told:
+                stop.wanted.wait(_GATHERED)
+                continue
+            with due:
+                if not stop.wanted.is_set():
+                    due.wait(1.5)
     finally:
         connection.close()
 

@@ -2,28 +2,30 @@
 
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dragoman.conversation import errors
-from dragoman.conversation.lifecycle import release
+from dragoman.conversation.lifecycle import reveal
 from dragoman.conversation.models import Comment, Posting, Quote, Thread
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules.pacing import MOST, wait_before_next
 from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, surroundings
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
+from dragoman.foundation.statements import Select, insert, update
 from dragoman.foundation.text import clean
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 from dragoman.translation.detection import against_the_word, detect_language
 from dragoman.translation.queries import PassageKey, present_passages
 from dragoman.translation.rules import markdown
+from dragoman.translation.rules.layout import Layout, lay_out
 from dragoman.translation.rules.passages import comparable
 from dragoman.translation.rules.scheduling import COMMENT
 from dragoman.translation.wishes import request_translations
@@ -49,11 +51,28 @@ class Posted:
 
     comment: Comment
     is_new: bool
+    layout: Layout | None = None  # of a new one's text
+
+
+_THREAD = [field.attname for field in Thread._meta.concrete_fields]
+_THREAD_AT = Select(lambda domain, key: Thread.objects.filter(domain=domain, key=key).values_list(*_THREAD))
+_LOCKED = Select(lambda pk: Thread.objects.filter(pk=pk).select_for_update(no_key=True).values_list(*_THREAD))
+_LATEST = Select(
+    lambda author: (
+        Comment.objects.filter(author=author).order_by("-posted_at").values_list("id", "posted_at")[: MOST + 1]
+    )
+)
+_POSTED = Select(
+    lambda reader, key: Posting.objects.filter(reader_id=reader, key=key).values_list(
+        "id", "at", "body_hash", "comment_id"
+    )
+)
 
 
 def thread_at(*, key: str, domain: str = "") -> Thread:
     """The thread at a place, opened by the first who asks."""
-    return Thread.objects.get_or_create(domain=domain, key=key)[0]
+    row = _THREAD_AT.first(domain, key)
+    return Thread(*row) if row else Thread.objects.get_or_create(domain=domain, key=key)[0]
 
 
 def post_comment(
@@ -72,49 +91,78 @@ def post_comment(
     """
     author = require(actor, "comment.post")
     text = checked_text(draft.text)
+    # All that takes time and needs no lock is done before there is one.
+    language, language_by = _language_of(text, draft)
+    new = _new_text(thread, text, language, kept_names, is_released=not hold)
     sent = body_hash(
         [thread.pk, text, draft.language, draft.reply_to, anchor_key([draft.quote] if draft.quote else [])]
     )
+    twin = _posted_before(author, draft.key, sent)
+    if twin is None:
+        try:
+            comment = _store(
+                thread, _Ready(author, draft, text, language, language_by, sent, new), hold=hold, is_open=is_open
+            )
+            return Posted(comment, is_new=True, layout=new.layout)
+        except IntegrityError:
+            # A doubled submit waited here until its twin was stored.
+            twin = _posted_before(author, draft.key, sent)
+            if twin is None:
+                raise
+    return Posted(twin, is_new=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """All of a comment that can be known without a lock."""
+
+    author: int
+    draft: Draft
+    text: str
+    language: str
+    language_by: str
+    sent: str
+    new: translation.NewText
+
+
+def _store(thread: Thread, ready: _Ready, *, hold: bool, is_open: bool) -> Comment:
+    """In one transaction. The thread's row is locked last: others write to the thread until then."""
+    draft = ready.draft
     with transaction.atomic():
-        # The thread's row is locked first: posts to one thread are in order, and a doubled
-        # submit waits here until its twin has been stored.
-        thread = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
-        twin = _posted_before(author, draft.key, sent)
-        if twin is not None:
-            return Posted(twin, is_new=False)
-        if not (is_open and thread.is_open):
-            raise errors.ThreadClosed
-        _check_pace(author)
-        language, language_by = _language_of(text, draft)
         comment = Comment(
             thread=thread,
-            author_id=author,
-            source=text,
-            language=language,
-            language_by=language_by,
+            author_id=ready.author,
+            source=ready.text,
+            language=ready.language,
+            language_by=ready.language_by,
             state="held",
             reply_to=_parent(thread, draft.reply_to),
             posted_at=now(),
         )
-        comment.save()
+        insert([comment])
+        if draft.key:
+            insert([Posting(reader_id=ready.author, key=draft.key, body_hash=ready.sent, comment=comment, at=now())])
         if draft.quote is not None:
             quote_row(comment, checked_passage(draft.quote), before=0).save()
-        _store_text(comment, kept_names)
-        if draft.key:
-            Posting.objects.create(reader_id=author, key=draft.key, body_hash=sent, comment=comment, at=now())
+        comment.unit_id = translation.store_texts([replace(ready.new, owner_id=comment.pk)])[0]
+        comment.thread = Thread(*_LOCKED(thread.pk)[0])
+        if not (is_open and comment.thread.is_open):
+            raise errors.ThreadClosed
+        _check_pace(comment)
         if hold:
+            update(comment, "unit")
             # For its writer and the staff, by engines of the house alone.
-            request_translations([comment.unit_id or 0], priority=COMMENT)
+            request_translations([comment.unit_id], priority=COMMENT)
         else:
-            release(comment)
-    return Posted(comment, is_new=True)
+            reveal(comment)
+    return comment
 
 
-def _check_pace(author: int) -> None:
+def _check_pace(comment: Comment) -> None:
     if not settings.DRAGOMAN.has_limits:
         return
-    latest = Comment.objects.filter(author=author).order_by("-posted_at").values_list("posted_at", flat=True)
-    wait = wait_before_next(list(latest[:MOST]), now())
+    latest = [at for pk, at in _LATEST(comment.author_id) if pk != comment.pk]
+    wait = wait_before_next(latest[:MOST], now())
     if wait:
         raise errors.TooFast(ceil(wait.total_seconds()))
 
@@ -160,15 +208,16 @@ def checked_passage(quote: Passage) -> Passage:
 def _posted_before(author: int, key: str, sent: str) -> Comment | None:
     if not key:
         return None
-    known = (
-        Posting.objects.filter(reader_id=author, key=key, at__gt=now() - KEYS_KEPT).select_related("comment").first()
-    )
+    known = _POSTED.first(author, key)
     if known is None:
-        Posting.objects.filter(reader_id=author, key=key).delete()  # an old one, out of its seven days
         return None
-    if known.body_hash != sent:
+    posting, at, body_hash, comment = known
+    if at <= now() - KEYS_KEPT:
+        Posting.objects.filter(pk=posting).delete()
+        return None
+    if body_hash != sent:
         raise errors.KeyReused
-    return known.comment
+    return Comment.objects.get(pk=comment)
 
 
 def _parent(thread: Thread, number: int | None) -> Comment | None:
@@ -215,20 +264,22 @@ def quote_row(comment: Comment, passage: Passage, *, before: int) -> Quote:
     )
 
 
-def _store_text(comment: Comment, kept_names: Collection[str]) -> None:
-    names = {*kept_names, *names_in_thread(comment.thread_id, comment.source)}
-    document = markdown.parse(comment.source, names)
-    text = translation.NewText(
+def _new_text(
+    thread: Thread, source: str, language: str, kept_names: Collection[str], *, is_released: bool
+) -> translation.NewText:
+    """The text of a comment that has no id yet, cut into sentences."""
+    names = {*kept_names, *names_in_thread(thread.pk, source)}
+    document = markdown.parse(source, names)
+    return translation.NewText(
         translation.COMMENT,
-        comment.pk,
-        comment.language,
+        0,
+        language,
         document,
         tuple(names),
-        topic=comment.thread.topic,
-        is_released=False,
+        topic=thread.topic,
+        is_released=is_released,
+        layout=lay_out(document, language, names),
     )
-    comment.unit_id = translation.store_texts([text])[0]
-    comment.save(update_fields=["unit"])
 
 
 def forget_old_postings() -> int:

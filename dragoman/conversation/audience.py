@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from dragoman.conversation.models import Comment, Follow, Quote
+from dragoman.foundation.statements import Select
 from dragoman.foundation.text import casefold_key
 from dragoman.moderation.queries import Decided, last_decisions
 from dragoman.readers.queries import ids_by_nickname
@@ -32,21 +33,32 @@ class Audience:
 
 def audience(comment_id: int) -> Audience | None:
     """Whom a comment concerns now; ``None`` where there is no such comment. Seven queries at most."""
-    row = Comment.objects.filter(pk=comment_id).select_related("reply_to").first()
+    row = _COMMENT.first(comment_id)
     if row is None:
         return None
-    units = Quote.objects.filter(comment=row).values("unit")
+    thread, author, state, answered, source = row
     return Audience(
-        comment=row.pk,
-        thread=row.thread_id,
-        author=row.author_id,
-        is_visible=row.state == "visible",
-        answered=frozenset({row.reply_to.author_id}) if row.reply_to else frozenset(),
-        quoted=frozenset(Comment.objects.filter(unit__in=units).values_list("author_id", flat=True)),
-        mentioned=mentioned_in(row.source),
-        following=frozenset(Follow.objects.filter(thread=row.thread_id).values_list("reader_id", flat=True)),
-        decided=last_decisions("comment", [row.pk]).get(row.pk),
+        comment=comment_id,
+        thread=thread,
+        author=author,
+        is_visible=state == "visible",
+        answered=frozenset({answered} - {None}),
+        quoted=frozenset(one for (one,) in _QUOTED(comment_id)),
+        mentioned=mentioned_in(source) if "@" in source else frozenset(),
+        following=frozenset(one for (one,) in _FOLLOWING(thread)),
+        decided=last_decisions("comment", [comment_id]).get(comment_id),
     )
+
+
+_COMMENT = Select(
+    lambda pk: Comment.objects.filter(pk=pk).values_list(
+        "thread_id", "author_id", "state", "reply_to__author_id", "source"
+    )
+)
+_QUOTED = Select(
+    lambda pk: Comment.objects.filter(unit__in=Quote.objects.filter(comment=pk).values("unit")).values_list("author_id")
+)
+_FOLLOWING = Select(lambda thread: Follow.objects.filter(thread=thread).values_list("reader_id"))
 
 
 def mentioned_in(source: str) -> frozenset[int]:

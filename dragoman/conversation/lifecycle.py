@@ -8,6 +8,7 @@ from dragoman.conversation.models import Comment, Thread
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules.ordering import path_below
 from dragoman.foundation.clock import now
+from dragoman.foundation.statements import update
 from dragoman.live.actions import announce
 from dragoman.live.events import Announcement
 from dragoman.translation import actions as translation
@@ -27,18 +28,27 @@ def locked(comment: Comment) -> Comment:
 
 
 def release(comment: Comment) -> None:
-    """Show it. At its first release it gets its number, last of all: the counter's row is locked for a moment only."""
+    """Show what was held, or was taken away."""
     translation.release_text(comment.unit_id or 0)
+    reveal(comment)
+
+
+def reveal(comment: Comment) -> None:
+    """Show it; its text is released. Its first time gives it its number.
+
+    ``comment.thread`` is the row as it stands, locked by the caller: its counter is the last number given.
+    """
     request_translations([comment.unit_id or 0], priority=COMMENT)
     is_first = comment.number is None
     comment.state = "visible"
     if is_first:
         above = comment.reply_to.path if comment.reply_to is not None else ""
-        Thread.objects.filter(pk=comment.thread_id).update(last_number=F("last_number") + 1)
-        comment.number = Thread.objects.values_list("last_number", flat=True).get(pk=comment.thread_id)
+        comment.thread.last_number += 1
+        update(comment.thread, "last_number")
+        comment.number = comment.thread.last_number
         comment.path = path_below(above, comment.number)
         comment.released_at = now()
-    comment.save(update_fields=["state", "released_at", "number", "path"])
+    update(comment, "unit", "state", "released_at", "number", "path")
     _count_reply(comment, 1)
     if is_first:
         parent = comment.reply_to_id or 0

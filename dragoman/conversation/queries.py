@@ -1,7 +1,7 @@
 """Reading conversations: every page in a fixed number of database queries."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,12 +14,14 @@ from dragoman.conversation.policies import is_within_edit_window, may_edit, may_
 from dragoman.conversation.quotes import ShownQuote, quotes_in
 from dragoman.conversation.rules.ordering import depth
 from dragoman.foundation.clock import now
+from dragoman.foundation.statements import Select
 from dragoman.foundation.text import casefold_key
 from dragoman.moderation.queries import Reported, reasons_of, reported
 from dragoman.readers.policies import ANONYMOUS, Actor, require
 from dragoman.readers.queries import Profile, muted_by, names_matching, nicknames_beginning, profiles
 from dragoman.translation.presented import Presented
-from dragoman.translation.queries import Mode, present, preview
+from dragoman.translation.queries import Mode, present, present_new, preview
+from dragoman.translation.rules.layout import Layout
 from dragoman.translation.rules.markdown import parse
 
 WINDOW = 50
@@ -119,6 +121,17 @@ def comment_by_id(comment_id: int, view: ReaderView) -> tuple[ShownComment, Thre
     return show([row], view)[0], row.thread
 
 
+def just_posted(comment: Comment, layout: Layout, actor: Actor) -> ShownComment:
+    """What :func:`comment_by_id` would say to its writer of a comment without quotes that nobody has seen yet.
+
+    In one query: that nobody has answered it, voted for it or reported it is certain.
+    """
+    parents = {comment.reply_to.author_id} if comment.reply_to else set()
+    authors = profiles({comment.author_id} | parents)
+    texts = {comment.unit_id or 0: present_new(comment.unit_id or 0, layout, comment.language, comment.source)}
+    return _shown(comment, ReaderView(comment.language, actor), _Around(authors, texts))
+
+
 def comments_by_id(comment_ids: Collection[int], view: ReaderView) -> dict[int, tuple[ShownComment, str]]:
     """Comments that the reader may know of, each with the key of its place. In a fixed number of queries."""
     rows = Comment.objects.filter(pk__in=comment_ids).select_related("reply_to", "thread")
@@ -211,42 +224,16 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
         view.mode,
         sources={row.unit_id: row.source for row in alive if row.unit_id},
     )
-    replies = _replies(rows)
     understood = view.actor.languages if view.mode == "auto" else ()
-    quotes = quotes_in([row.pk for row in alive], view.language, understood)
-    mine = _mine(rows, view.actor)
-    reasons = reasons_of("comment", [row.pk for row in rows if row.state == "removed"])
-    return [
-        ShownComment(
-            id=row.pk,
-            number=row.number,
-            author=authors[row.author_id],
-            posted_at=row.posted_at,
-            state=row.state,
-            language=row.language,
-            text=texts.get(row.unit_id or 0),
-            reply_to=row.reply_to.number if row.reply_to else None,
-            reply_to_id=row.reply_to_id,
-            reply_to_nickname=authors[row.reply_to.author_id].nickname if row.reply_to else "",
-            replies=replies.get(row.pk, ()),
-            quotes=quotes.get(row.pk, ()),
-            is_generated=row.is_generated,
-            is_own=row.author_id == view.actor.id,
-            is_picked=row.picked_at is not None,
-            edited_at=row.edited_at,
-            up=row.up,
-            down=row.down,
-            own_vote=mine.votes.get(row.pk, 0),
-            depth=depth(row.path),
-            reason=reasons.get(row.pk, ""),
-            reply_count=row.reply_count,
-            badges=_badges(authors[row.author_id], view),
-            is_muted=row.author_id in mine.muted,
-            is_unread=mine.has_not_seen(row) and row.author_id != view.actor.id,
-            may_edit=may_edit(view.actor, row) and is_within_edit_window(row, now()),
-        )
-        for row in rows
-    ]
+    around = _Around(
+        authors=authors,
+        texts=texts,
+        replies=_replies(rows),
+        quotes=quotes_in([row.pk for row in alive], view.language, understood),
+        mine=_mine(rows, view.actor),
+        reasons=reasons_of("comment", [row.pk for row in rows if row.state == "removed"]),
+    )
+    return [_shown(row, view, around) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +248,50 @@ class _Mine:
         """Whether it came after the last visit to its thread; nothing is new where there was none."""
         before = self.read_before.get(row.thread_id)
         return before is not None and (row.number or 0) > before
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is known of some comments besides their rows."""
+
+    authors: Mapping[int, Profile]
+    texts: Mapping[int, Presented]  # by unit
+    replies: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    quotes: Mapping[int, tuple[ShownQuote, ...]] = field(default_factory=dict)
+    mine: _Mine = field(default_factory=_Mine)
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+
+def _shown(row: Comment, view: ReaderView, around: _Around) -> ShownComment:
+    author, mine = around.authors[row.author_id], around.mine
+    return ShownComment(
+        id=row.pk,
+        number=row.number,
+        author=author,
+        posted_at=row.posted_at,
+        state=row.state,
+        language=row.language,
+        text=around.texts.get(row.unit_id or 0),
+        reply_to=row.reply_to.number if row.reply_to else None,
+        reply_to_id=row.reply_to_id,
+        reply_to_nickname=around.authors[row.reply_to.author_id].nickname if row.reply_to else "",
+        replies=around.replies.get(row.pk, ()),
+        quotes=around.quotes.get(row.pk, ()),
+        is_generated=row.is_generated,
+        is_own=row.author_id == view.actor.id,
+        is_picked=row.picked_at is not None,
+        edited_at=row.edited_at,
+        up=row.up,
+        down=row.down,
+        own_vote=mine.votes.get(row.pk, 0),
+        depth=depth(row.path),
+        reason=around.reasons.get(row.pk, ""),
+        reply_count=row.reply_count,
+        badges=_badges(author, view),
+        is_muted=row.author_id in mine.muted,
+        is_unread=mine.has_not_seen(row) and row.author_id != view.actor.id,
+        may_edit=may_edit(view.actor, row) and is_within_edit_window(row, now()),
+    )
 
 
 def _mine(rows: Sequence[Comment], actor: Actor) -> _Mine:
@@ -330,6 +361,13 @@ def participants(thread: Thread, begin: str) -> list[str]:
     return nicknames_beginning(begin, among=writers)
 
 
+_NAMES = Select(
+    lambda thread, keys: names_matching(
+        keys, among=Comment.objects.filter(thread=thread, state="visible").values("author")
+    )
+)
+
+
 def names_in_thread(thread_id: int, text: str) -> set[str]:
     """Nicknames and real names of the thread's participants that occur in ``text``.
 
@@ -340,5 +378,6 @@ def names_in_thread(thread_id: int, text: str) -> set[str]:
     bare = {re.sub(r"^[^\w]+|[^\w]+$", "", phrase) for phrase in phrases} | phrases
     bare |= {phrase.removesuffix("'s").removesuffix("’s") for phrase in bare}
     keys = {casefold_key(phrase) for phrase in list(bare)[:3000] if 2 <= len(phrase) <= 40}
-    in_thread = Comment.objects.filter(Q(thread=thread_id), state="visible").values("author")
-    return {name for name in names_matching(keys, among=in_thread) if name in text}
+    rows = _NAMES(thread_id, list(keys)) if keys else []
+    names = (name for row in rows for name, key in (row[:2], row[2:]) if key in keys)
+    return {name for name in names if name in text}

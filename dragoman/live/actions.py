@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Min, Q
 
 from dragoman.foundation.clock import now
+from dragoman.foundation.statements import insert
 from dragoman.live import wakeup
 from dragoman.live.events import Announcement
 from dragoman.live.models import Follower, OutboxEvent
@@ -25,13 +26,11 @@ def announce(*announcements: Announcement) -> None:
     """
     if not announcements:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER_LOCK])
-        OutboxEvent.objects.bulk_create(
-            OutboxEvent(topic=one.topic, kind=one.kind, data=dict(one.data), at=now()) for one in announcements
-        )
+        insert([OutboxEvent(topic=one.topic, kind=one.kind, data=dict(one.data), at=now()) for one in announcements])
         transaction.on_commit(wakeup.call)
 
 

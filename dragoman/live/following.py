@@ -10,32 +10,37 @@ from dragoman.live.models import Follower
 from dragoman.live.queries import events_after, last_event_id
 
 Handle: TypeAlias = Callable[[Sequence[Heard]], None]
-_AT_ONCE = 50  # events that are handled in one transaction: nobody waits for long to write meanwhile
+Prepare: TypeAlias = Callable[[Sequence[Heard]], Callable[[], None]]
+_AT_ONCE = 200  # events that are handled in one transaction
 
 
-def follow(name: str, handle: Handle) -> bool:
-    """Hand the next events to ``handle``, in the transaction that remembers them; whether there were any.
+def follow(name: str, prepare: Prepare) -> bool:
+    """Hand the next events to ``prepare`` and do what it says, in the transaction that remembers them; whether any.
 
-    What it writes and how far it has come are committed together. Two workers take
-    turns: the second finds the row locked (PostgreSQL: and goes on with something
-    else). A follower that is new begins with what comes next.
+    What is written and how far the follower has come are committed together. ``prepare``
+    only reads: on SQLite it does so before the transaction, for nobody else can write
+    meanwhile. On PostgreSQL the second of two workers finds the row locked and goes on
+    with something else. A follower that is new begins with what comes next.
     """
     place = _place(name)
     if place is None or not events_after(place.last_event, limit=1):
-        return False  # an idle look must not keep SQLite's writer waiting
+        return False
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            mine = Follower.objects.filter(name=name).select_for_update(skip_locked=True).first()
+            return mine is not None and _hand_on(mine, prepare)
+    return _hand_on(place, prepare)
+
+
+def _hand_on(place: Follower, prepare: Prepare) -> bool:
+    events = events_after(place.last_event, limit=_AT_ONCE)
+    if not events:
+        return False
+    write = prepare(events)
     with transaction.atomic():
-        rows = Follower.objects.filter(name=name)
-        if connection.vendor == "postgresql":
-            rows = rows.select_for_update(skip_locked=True)
-        mine = rows.first()
-        if mine is None:
-            return False
-        events = events_after(mine.last_event, limit=_AT_ONCE)
-        if not events:
-            return False
-        handle(events)
-        mine.last_event = events[-1].id
-        mine.save(update_fields=["last_event"])
+        mine = Follower.objects.filter(name=place.name, last_event=place.last_event)
+        if mine.update(last_event=events[-1].id):  # else another worker was faster
+            write()
     return True
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Max, Min
 
+from dragoman.foundation.statements import Select
 from dragoman.live.events import EVERYONE, Announcement, Heard
 from dragoman.live.models import Follower, OutboxEvent
 
@@ -31,10 +33,22 @@ def first_event_id() -> int:
 
 def events_after(event_id: int, topics: Collection[str] | None = None, *, limit: int = MOST_AT_ONCE) -> list[Heard]:
     """At most ``limit`` events after ``event_id``, in order; of these topics alone where some are named."""
-    rows = OutboxEvent.objects.filter(id__gt=event_id)
     if topics is not None:
-        rows = rows.filter(topic__in=[*topics, EVERYONE])
-    return [Heard(row.id, Announcement(row.topic, row.kind, row.data)) for row in rows.order_by("id")[:limit]]
+        named = OutboxEvent.objects.filter(id__gt=event_id, topic__in=[*topics, EVERYONE]).order_by("id")[:limit]
+        rows = list(named.values_list("id", "topic", "kind", "data"))
+    else:
+        rows = _after(limit)(event_id)
+    return [Heard(pk, Announcement(topic, kind, data)) for pk, topic, kind, data in rows]
+
+
+@cache
+def _after(limit: int) -> Select:
+    """Every process asks several times a second."""
+    return Select(
+        lambda last: (
+            OutboxEvent.objects.filter(id__gt=last).order_by("id").values_list("id", "topic", "kind", "data")[:limit]
+        )
+    )
 
 
 def events_behind() -> dict[str, int]:

@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min
 
+from dragoman.foundation.statements import Select
 from dragoman.moderation.models import Decision, Report
 
 
@@ -56,9 +58,17 @@ class Decided:
 
 def last_decisions(kind: str, subjects: Collection[int]) -> dict[int, Decided]:
     """The last decision on each that there is one on. One query."""
+    if not subjects:
+        return {}
+    return {subject: Decided(act, reason) for subject, act, reason in _LAST(kind, list(subjects))}
+
+
+def _last(kind: Any, subjects: Any) -> Any:
     newest = Decision.objects.filter(kind=kind, subject__in=subjects).values("subject").annotate(last=Max("id"))
-    rows = Decision.objects.filter(pk__in=newest.values("last"))
-    return {subject: Decided(act, reason) for subject, act, reason in rows.values_list("subject", "act", "reason")}
+    return Decision.objects.filter(pk__in=newest.values("last")).values_list("subject", "act", "reason")
+
+
+_LAST = Select(_last)
 
 
 def reasons_of(kind: str, subjects: Collection[int]) -> dict[int, str]:

@@ -1,10 +1,12 @@
 """From what happened to who is told: read from the outbox by a worker, each event once."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import F, QuerySet
 
 from dragoman.conversation.audience import Audience, audience
@@ -23,56 +25,78 @@ FOLLOWER = "notifications"
 _DECISIONS = {"held": ("hold",), "removed": ("remove",), "shown": ("release", "restore")}
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a comment is to those whom it concerns; ``decided`` where it is a decision for its author."""
+
+    whom: Audience
+    singly: Mapping[int, Kind]
+    followers: Sequence[int] = ()
+    decided: Decided | None = None
+
+    def tell(self) -> set[int]:
+        return _tell_each(self.whom, self.singly, self.decided) | _tell_followers(self.whom, self.followers)
+
+
 def gather() -> bool:
     """Make notifications of the next events; whether there were any."""
-    return follow(FOLLOWER, _tell)
+    return follow(FOLLOWER, _prepare)
 
 
-def _tell(events: Sequence[Heard]) -> None:
-    told: set[int] = set()
+def _prepare(events: Sequence[Heard]) -> Callable[[], None]:
+    news: list[_News] = []
     for event in events:
         try:
-            with transaction.atomic():
-                told |= _told_of(event.announcement)
+            news += _news_of(event.announcement)
         except DatabaseError:
             raise  # all of it again
         except Exception:
             # One event that nobody understands must not keep all later ones waiting for ever.
             _log.exception("event %s tells nobody", event.id)
+    return partial(_tell, news)
+
+
+def _tell(news: Sequence[_News]) -> None:
+    told = {reader for one in news for reader in one.tell()}
     announce(*(Announcement(f"reader:{reader}", "notified") for reader in sorted(told)))
 
 
-def _told_of(said: Announcement) -> set[int]:
+def _news_of(said: Announcement) -> list[_News]:
     if said.kind == "comment":
-        return _tell_of_comment(int(said.data["id"]))
+        return _of_comment(int(said.data["id"]))
     if said.kind == "changed" and said.data.get("of") == "comment":
-        return _tell_of_change(int(said.data["id"]), str(said.data.get("version", "")))
-    return set()
+        return _of_change(int(said.data["id"]), str(said.data.get("version", "")))
+    return []
 
 
-def _tell_of_comment(comment: int) -> set[int]:
+def _of_comment(comment: int) -> list[_News]:
     whom = audience(comment)
     if whom is None or not whom.is_visible:
-        return set()
-    told = _tell_decision(whom, whom.decided, ("release",))
+        return []
     kinds = _kinds(whom)
     singly = {reader: kind for reader, kind in kinds.items() if kind != "followed"}
     followers = [reader for reader, kind in kinds.items() if kind == "followed"]
-    return told | _tell_each(whom, singly) | _tell_followers(whom, followers)
+    return [*_of_decision(whom, ("release",)), _News(whom, singly, followers)]
 
 
-def _tell_of_change(comment: int, version: str) -> set[int]:
+def _of_change(comment: int, version: str) -> list[_News]:
     if not (version in ("pick", *_DECISIONS) or version.startswith("edit-")):
-        return set()
+        return []
     whom = audience(comment)
     if whom is None:
-        return set()
+        return []
     if version == "pick" and whom.is_visible:
-        return _tell_each(whom, {whom.author: "pick"})
+        return [_News(whom, {whom.author: "pick"})]
     if version.startswith("edit-") and whom.is_visible:
-        mentioned = {reader: kind for reader, kind in _kinds(whom).items() if kind == "mention"}
-        return _tell_each(whom, mentioned)
-    return _tell_decision(whom, whom.decided, _DECISIONS.get(version, ()))
+        return [_News(whom, {reader: kind for reader, kind in _kinds(whom).items() if kind == "mention"})]
+    return _of_decision(whom, _DECISIONS.get(version, ()))
+
+
+def _of_decision(whom: Audience, acts: Collection[str]) -> list[_News]:
+    decided = whom.decided
+    if decided is None or decided.act not in acts:
+        return []
+    return [_News(whom, {whom.author: "decision"}, decided=decided)]
 
 
 def _kinds(whom: Audience) -> dict[int, Kind]:
@@ -86,13 +110,9 @@ def _kinds(whom: Audience) -> dict[int, Kind]:
     return strongest(reasons, without={whom.author, *muting(whom.author, everybody)})
 
 
-def _tell_decision(whom: Audience, decided: Decided | None, acts: Collection[str]) -> set[int]:
-    if decided is None or decided.act not in acts:
-        return set()
-    return _tell_each(whom, {whom.author: "decision"}, decided)
-
-
 def _tell_each(whom: Audience, kinds: Mapping[int, Kind], decided: Decided | None = None) -> set[int]:
+    if not kinds:
+        return set()
     rows = [
         _row(whom, reader, kind, wish, decided)
         for reader, kind, wish in _wished(kinds)
@@ -103,8 +123,10 @@ def _tell_each(whom: Audience, kinds: Mapping[int, Kind], decided: Decided | Non
     return {row.reader_id for row in rows if row.on_site}
 
 
-def _tell_followers(whom: Audience, readers: Collection[int]) -> set[int]:
+def _tell_followers(whom: Audience, readers: Sequence[int]) -> set[int]:
     """One notification for each, that counts, until the reader has looked: a thread may have ten thousand comments."""
+    if not readers:
+        return set()
     unseen = Notification.objects.filter(kind="followed", thread=whom.thread, seen_at=None, reader__in=readers)
     counting = set(unseen.values_list("reader_id", flat=True))
     unseen.update(times=F("times") + 1, at=now(), comment=whom.comment)

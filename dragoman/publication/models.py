@@ -1,7 +1,7 @@
 """Pages: the publication, its sections and its articles."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -117,8 +117,7 @@ class ArticlePage(Page):
     @property
     def kept_names(self) -> tuple[str, ...]:
         """Names that are the same in every language: byline and people, whole and surname alone."""
-        names = [row.name for relation in (self.bylines, self.people) for row in relation.all()]
-        return tuple(dict.fromkeys(part for name in names for part in _name_and_parts(name)))
+        return with_parts(row.name for relation in (self.bylines, self.people) for row in relation.all())
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """In the language that it was written in; the website sends an outdated slug on."""
@@ -137,6 +136,11 @@ class ArticlePage(Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The draft as an edition's readers would see it."""
         return answer_preview(self, request, mode_name)
+
+
+def with_parts(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as they may stand in a text: whole, and surnames and given names alone."""
+    return tuple(dict.fromkeys(part for name in names for part in _name_and_parts(name)))
 
 
 def _name_and_parts(name: str) -> Iterator[str]:

@@ -9,9 +9,10 @@ from django.conf import settings
 from wagtail.images import get_image_model
 
 from dragoman.foundation.errors import NotFound
+from dragoman.foundation.statements import Select
 from dragoman.publication.addresses import spell
 from dragoman.publication.documents import document_of
-from dragoman.publication.models import ArticlePage, SectionPage
+from dragoman.publication.models import ArticlePage, Byline, Person, SectionPage, with_parts
 from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.translation.queries import Mode, present, present_block_everywhere, preview
 
@@ -159,6 +160,31 @@ def published_page(number: int) -> ArticlePage:
     if page is None:
         raise NotFound
     return page  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a comment on an article must know of it."""
+
+    kept_names: tuple[str, ...]
+    comments_open: bool
+
+
+_OPEN = Select(
+    lambda number: (
+        ArticlePage.objects.live().filter(number=number, unit__isnull=False).values_list("pk", "comments_open")
+    )
+)
+_BYLINES = Select(lambda page: Byline.objects.filter(page=page).order_by().values_list("name"))
+_PEOPLE = Select(lambda page: Person.objects.filter(page=page).order_by().values_list("name"))
+
+
+def place_of_comments(number: int) -> Place:
+    """A published article as a place to write at; raises :class:`NotFound`. Three queries."""
+    row = _OPEN.first(number)
+    if row is None:
+        raise NotFound
+    return Place(with_parts(name for (name,) in (*_BYLINES(row[0]), *_PEOPLE(row[0]))), row[1])
 
 
 def addresses(article: ShownArticle) -> dict[str, str]:

@@ -1,18 +1,19 @@
 """Reading accounts: actors, tokens, who is online."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotFound
 from dragoman.foundation.languages import same_to_a_reader
+from dragoman.foundation.statements import Select
 from dragoman.foundation.text import casefold_key, confusable_key
 from dragoman.readers.models import ApiToken, EarlierNickname, Mute, Presence, Reader, RoleGrant
 from dragoman.readers.policies import ANONYMOUS, Actor
@@ -32,14 +33,27 @@ class Profile:
     is_verified: bool = False
 
 
+_ROLES = Select(lambda reader: RoleGrant.objects.filter(reader=reader).values_list("role"))
+_OF_TOKEN = Select(
+    lambda digest: ApiToken.objects.filter(digest=digest).values_list(
+        *(f"reader__{name}" for name in ("id", "nickname", "languages", "is_active", "is_superuser"))
+    )
+)
+
+
 def actor_of(reader: Reader | None) -> Actor:
     """The actor for an account; one query for its roles."""
-    if reader is None or not reader.is_active:
+    if reader is None:
         return ANONYMOUS
-    roles = frozenset({"reader", *reader.grants.values_list("role", flat=True)})
-    if reader.is_superuser:
-        roles |= {"administrator"}
-    return Actor(reader.id, reader.nickname, roles, tuple(reader.languages))
+    return _actor(reader.pk, reader.nickname, reader.languages, [reader.is_active, reader.is_superuser])
+
+
+def _actor(pk: int, nickname: str, languages: list[str], flags: Sequence[bool]) -> Actor:
+    is_active, is_superuser = flags
+    if not is_active:
+        return ANONYMOUS
+    roles = frozenset({"reader", *(role for (role,) in _ROLES(pk))})
+    return Actor(pk, nickname, roles | {"administrator"} if is_superuser else roles, tuple(languages))
 
 
 def actor_by_id(reader_id: int | None) -> Actor:
@@ -50,8 +64,11 @@ def actor_by_id(reader_id: int | None) -> Actor:
 def actor_by_token(token: str) -> Actor:
     """The actor of a bearer token, else the anonymous one."""
     digest = token_digest(token)
-    found = ApiToken.objects.filter(digest=digest).select_related("reader").first()
-    return actor_of(found.reader if found else None)
+    found = _OF_TOKEN.first(digest)
+    if found is None:
+        return ANONYMOUS
+    pk, nickname, languages, *flags = found
+    return _actor(pk, nickname, languages, flags)
 
 
 def token_digest(token: str) -> str:
@@ -65,22 +82,31 @@ def online_among(reader_ids: Collection[int]) -> set[int]:
     return set(rows.values_list("reader_id", flat=True))
 
 
-def profiles(reader_ids: Collection[int]) -> dict[int, Profile]:
-    """Profiles by id. Three queries."""
-    online = online_among(reader_ids)
-    staff = set(RoleGrant.objects.filter(reader__in=reader_ids).values_list("reader_id", flat=True))
-    return {
-        reader.id: Profile(
-            reader.id,
-            reader.nickname,
-            reader.shown_name,
-            reader.id in online,
-            reader.joined_at,
-            tuple(reader.languages),
-            reader.is_superuser or reader.id in staff,
-            reader.is_verified,
+def _profiles(ids: Any, at: Any) -> Any:
+    here = Presence.objects.filter(reader=OuterRef("pk"), until__gt=at, reader__hides_presence=False)
+    has_role = RoleGrant.objects.filter(reader=OuterRef("pk"))
+    return (
+        Reader.objects.filter(pk__in=ids)
+        .annotate(online=Exists(here), is_of_staff=Q(is_superuser=True) | Exists(has_role))
+        .values_list(
+            *("id", "nickname", "real_name", "shows_real_name", "online", "joined_at", "languages", "is_of_staff"),
+            "is_verified",
         )
-        for reader in Reader.objects.filter(pk__in=reader_ids)
+    )
+
+
+_PROFILES = Select(_profiles)
+
+
+def profiles(reader_ids: Collection[int]) -> dict[int, Profile]:
+    """Profiles by id. One query."""
+    if not reader_ids:
+        return {}
+    return {
+        pk: Profile(pk, nickname, real_name * shows, online, joined_at, tuple(languages), is_staff, is_verified)
+        for pk, nickname, real_name, shows, online, joined_at, languages, is_staff, is_verified in _PROFILES(
+            list(reader_ids), now()
+        )
     }
 
 
@@ -104,7 +130,8 @@ def ids_by_nickname(keys: Collection[str]) -> dict[str, int]:
 
 def muting(reader_id: int, among: Collection[int]) -> frozenset[int]:
     """Those among some readers who do not want to read this one. One query."""
-    return frozenset(Mute.objects.filter(muted=reader_id, reader__in=among).values_list("reader_id", flat=True))
+    rows = Mute.objects.filter(muted=reader_id, reader__in=among) if among else Mute.objects.none()
+    return frozenset(rows.values_list("reader_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +189,10 @@ def nicknames_beginning(begin: str, *, among: Any, limit: int = 8) -> list[str]:
     return list(rows.order_by("nickname_key").values_list("nickname", flat=True)[:limit])
 
 
-def names_matching(keys: Collection[str], *, among: Any) -> set[str]:
-    """Nicknames, and parts of shown real names, of the readers ``among`` (a query of ids) that match ``keys``.
+def names_matching(keys: Any, *, among: Any) -> Any:
+    """Rows (nickname, its key, real name, its key) of readers ``among`` (a query of ids) of whom a key is in ``keys``.
 
-    ``keys`` are casefolded words and phrases of a text. Two queries.
+    ``keys`` are casefolded words and phrases of a text. A queryset, to be run by its caller.
     """
-    by_nickname = Reader.objects.filter(nickname_key__in=keys, pk__in=among).values_list("nickname", flat=True)
-    by_name = Reader.objects.filter(real_name_key__in=keys, pk__in=among).values_list("real_name", flat=True)
-    return {*by_nickname, *by_name}
+    found = Reader.objects.filter(Q(nickname_key__in=keys) | Q(real_name_key__in=keys), pk__in=among)
+    return found.values_list("nickname", "nickname_key", "real_name", "real_name_key")

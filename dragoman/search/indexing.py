@@ -51,6 +51,9 @@ def _after(events: Sequence[Heard]) -> None:
             told = said.topic.partition(":")[2] if kind == "article" else said.data["id"]
             language = str(said.data.get("language", ""))  # of a translation: the others stay as they are
             subjects.setdefault((kind, language), set()).add(int(told))
+    if ("comment", "") in subjects:  # what is beyond the filling's place, the filling brings
+        place = _filling().last_comment
+        subjects["comment", ""] = {one for one in subjects["comment", ""] if one <= place}
     for (kind, language), ids in sorted(subjects.items()):  # articles first: comments stand in their sections
         bring = index_articles if kind == "article" else index_comments
         bring(ids - subjects[kind, ""] if language and (kind, "") in subjects else ids, language)
@@ -58,6 +61,8 @@ def _after(events: Sequence[Heard]) -> None:
 
 def index_comments(ids: Collection[int], language: str = "") -> None:
     """Bring these comments' entries to what they say now, in one language or all; what is not shown loses them."""
+    if not ids:
+        return
     rows = findable(ids)
     _index(_comments(rows), language)
     Entry.objects.filter(kind="comment", subject__in=set(ids) - {row.id for row in rows}).delete()
@@ -70,7 +75,7 @@ def index_articles(numbers: Collection[int], language: str = "") -> None:
 
 def fill() -> bool:
     """Index the next comments that nobody announced: what was there before, what an import brought. Whether any."""
-    place = Filling.objects.get_or_create(pk=1)[0]
+    place = _filling()
     if not place.has_articles:
         _index_all_articles()
         Filling.objects.filter(pk=1).update(has_articles=True)
@@ -82,6 +87,10 @@ def fill() -> bool:
     _index(_comments(rows))
     Filling.objects.filter(pk=1).update(last_comment=last)
     return True
+
+
+def _filling() -> Filling:
+    return Filling.objects.filter(pk=1).first() or Filling.objects.get_or_create(pk=1)[0]
 
 
 def rebuild() -> None:

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
+from dragoman.foundation.statements import insert
 from dragoman.translation.memory import Stored, record, store_segments, widen
 from dragoman.translation.models import Job, Occurrence, Revision, Translation, Unit
 from dragoman.translation.queries import contents_of
@@ -46,8 +47,8 @@ def store_texts(texts: Sequence[NewText]) -> list[int]:
     transaction.
     """
     layouts = [text.laid_out() for text in texts]
-    with transaction.atomic():
-        units = Unit.objects.bulk_create(
+    with transaction.atomic(savepoint=False):
+        units = [
             Unit(
                 language=canonical(text.language),
                 owner_kind=text.owner_kind,
@@ -57,10 +58,13 @@ def store_texts(texts: Sequence[NewText]) -> list[int]:
                 last_anchor=len(layout.sentences),
             )
             for text, layout in zip(texts, layouts, strict=True)
-        )
-        Revision.objects.bulk_create(
-            _revision(unit, layout, range(1, len(layout.sentences) + 1))
-            for unit, layout in zip(units, layouts, strict=True)
+        ]
+        insert(units)
+        insert(
+            [
+                _revision(unit, layout, range(1, len(layout.sentences) + 1))
+                for unit, layout in zip(units, layouts, strict=True)
+            ]
         )
         wanted = [
             (unit.language, sentence)
@@ -68,10 +72,12 @@ def store_texts(texts: Sequence[NewText]) -> list[int]:
             for _block, sentence in layout.sentences
         ]
         segments = store_segments(wanted)
-        Occurrence.objects.bulk_create(
-            _occurrence(unit, anchor, block, sentence, segments)
-            for unit, layout in zip(units, layouts, strict=True)
-            for anchor, (block, sentence) in enumerate(layout.sentences, 1)
+        insert(
+            [
+                _occurrence(unit, anchor, block, sentence, segments)
+                for unit, layout in zip(units, layouts, strict=True)
+                for anchor, (block, sentence) in enumerate(layout.sentences, 1)
+            ]
         )
     return [unit.id for unit in units]
 

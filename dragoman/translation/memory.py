@@ -5,34 +5,35 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from dragoman.foundation.statements import Select, insert
 from dragoman.translation.models import Current, Segment, Translation
 from dragoman.translation.rules.rank import needs_own_scope, rank
 from dragoman.translation.rules.segmenting import Sentence
+
+_AT_A_TIME = 1024
+_BY_KEY = Select(lambda keys: Segment.objects.filter(key__in=keys).values_list("id", "language", "key"))
 
 
 def store_segments(wanted: Iterable[tuple[str, Sentence]]) -> dict[tuple[str, str], int]:
     """Ids by (language, key); new ones are inserted, races with other writers are harmless."""
     by_key = {(language, one.key): one for language, one in wanted}
     known = _known(by_key)
-    missing = [
-        Segment(language=language, kind=one.kind, key=key, text=one.marked)
-        for (language, key), one in by_key.items()
-        if (language, key) not in known
-    ]
-    if missing:
-        Segment.objects.bulk_create(missing, ignore_conflicts=True)
-        known |= _known([(segment.language, segment.key) for segment in missing])
-    return known
+    missing = sorted(
+        (
+            Segment(language=language, kind=one.kind, key=key, text=one.marked)
+            for (language, key), one in by_key.items()
+            if (language, key) not in known
+        ),
+        key=lambda segment: (segment.language, segment.key),
+    )
+    insert(missing, known_by=("language", "key"))
+    return known | {(segment.language, segment.key): segment.pk for segment in missing}
 
 
 def _known(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    wanted = set(keys)
-    rows = Segment.objects.filter(key__in={key for _language, key in wanted})
-    return {
-        (language, key): pk
-        for pk, language, key in rows.values_list("id", "language", "key")
-        if (language, key) in wanted
-    }
+    wanted = list({key for _language, key in keys})
+    rows = (row for start in range(0, len(wanted), _AT_A_TIME) for row in _BY_KEY(wanted[start : start + _AT_A_TIME]))
+    return {(language, key): pk for pk, language, key in rows}
 
 
 @dataclass(frozen=True)

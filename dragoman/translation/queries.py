@@ -11,7 +11,7 @@ from dragoman.translation.models import Current, Occurrence, Revision, Translati
 from dragoman.translation.presented import Presented, PresentedPassage
 from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
 from dragoman.translation.rules.document import Document
-from dragoman.translation.rules.layout import lay_out
+from dragoman.translation.rules.layout import Layout, lay_out
 from dragoman.translation.rules.markers import Content, Contents, plain
 from dragoman.translation.rules.passages import stands_in
 from dragoman.translation.rules.rank import rank
@@ -63,6 +63,16 @@ def present(
         )
         shown[unit.id] = assemble(whole, language, original=understood or mode == "original", can_come=can_come)
     return shown
+
+
+def present_new(unit_id: int, layout: Layout, language: str, source: str) -> Presented:
+    """A text that was stored a moment ago, in its own language; the database is not asked."""
+    placed = {
+        anchor: Placed(anchor, one.marked, one.contents, one.before, one.after)
+        for anchor, (_block, one) in enumerate(layout.sentences, 1)
+    }
+    whole = Whole(unit_id, language, 1, layout.template(range(1, len(placed) + 1)), placed, source)
+    return assemble(whole, language, original=True, can_come=False)
 
 
 def place(occurrence: Occurrence, chosen: Chosen | None) -> Placed:

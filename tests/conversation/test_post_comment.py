@@ -219,3 +219,13 @@ def test_the_writers_word_decides_the_language_and_detection_helps_where_there_i
     short = actions.post_comment(actor=ada, thread=thread, draft=Draft("Ok!", "", "fr"))
     words = [(one.comment.language, one.comment.language_by) for one in (said, found, short)]
     assert words == [("en", "declared"), ("es", "detected"), ("fr", "prior")]
+
+
+@pytest.mark.parametrize("hold", [False, True])
+def test_a_new_comment_is_shown_to_its_writer_as_it_is_found_later(ada: Actor, thread: Any, hold: bool) -> None:
+    first = actions.post_comment(actor=ada, thread=thread, draft=Draft("The first. It has *two* sentences.", "en"))
+    draft = Draft("An answer to 1, with a [link](https://example.org/).", "en", reply_to=first.comment.number)
+    posted = actions.post_comment(actor=ada, thread=thread, draft=draft, hold=hold)
+    assert posted.layout is not None
+    found, _thread = queries.comment_by_id(posted.comment.pk, queries.ReaderView("en", ada))
+    assert queries.just_posted(posted.comment, posted.layout, ada) == found

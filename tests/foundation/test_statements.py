@@ -1,0 +1,129 @@
+"""Statements that are compiled once say what Django's own would."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, F, OuterRef
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from dragoman.foundation.clock import now
+from dragoman.foundation.statements import Select, insert, update
+from dragoman.live.models import Follower, OutboxEvent
+from dragoman.readers.models import Presence, Reader
+from dragoman.translation.models import Segment
+
+
+def _event(topic: str, **data: Any) -> OutboxEvent:
+    return OutboxEvent(topic=topic, kind="comment", data=data, at=now())
+
+
+def test_rows_come_back_as_python_has_them(db: None) -> None:
+    rows = [_event("a", number=1, words="“¿qué?”"), _event("b", number=2)]
+    insert(rows)
+    query = Select(lambda topic: OutboxEvent.objects.filter(topic=topic).values_list("id", "topic", "data", "at"))
+    assert query("a") == [(rows[0].pk, "a", rows[0].data, rows[0].at)]
+    assert query("c") == []
+    assert query.first("b") == (rows[1].pk, "b", {"number": 2}, rows[1].at)
+    assert query.first("c") is None
+
+
+def test_a_query_is_compiled_once_however_often_it_is_asked(db: None) -> None:
+    made: list[object] = []
+
+    def query(topics: Any) -> Any:
+        made.append(topics)
+        return OutboxEvent.objects.filter(topic__in=topics).values_list("topic")
+
+    ask = Select(query)
+    insert([_event(name) for name in "abcde"])
+    ask(["a", "b", "c"])
+    before = len(made)
+    for topics in (["a", "b", "c", "d"], ["c", "d", "e"], ["x", "y", "z"]):
+        assert {one for (one,) in ask(topics)} == set(topics) & set("abcde")
+    assert len(made) == before
+
+
+def test_moments_and_nested_queries_are_asked_with_their_values(db: None) -> None:
+    ada = Reader.objects.create(nickname="Ada", nickname_key="ada", nickname_skeleton="ada")
+    Presence.objects.create(reader=ada, until=now() + timedelta(minutes=1), process="here")
+    here = Select(
+        lambda ids, at: (
+            Reader.objects.filter(pk__in=ids)
+            .annotate(here=Exists(Presence.objects.filter(reader=OuterRef("pk"), until__gt=at)))
+            .values_list("nickname", "here")
+        )
+    )
+    assert here([ada.pk], now()) == [("Ada", True)]
+    assert here([ada.pk], now() + timedelta(hours=1)) == [("Ada", False)]
+
+
+def test_constants_of_a_query_keep_their_places(db: None) -> None:
+    insert([OutboxEvent(topic="t", kind=kind, data={}, at=now()) for kind in ("one", "two")])
+    query = Select(
+        lambda topic, number: (
+            OutboxEvent.objects.filter(kind="two", topic=topic, id__gt=number)
+            .annotate(next=F("id") + 1)
+            .values_list("kind", "next")
+        )
+    )
+    row = OutboxEvent.objects.get(kind="two")
+    assert query("t", 0) == [("two", row.pk + 1)]
+    assert query("t", row.pk) == []
+
+
+def test_an_update_writes_the_named_fields_alone(db: None) -> None:
+    row = Follower(name="search", last_event=1)
+    insert([row])
+    row.name, row.last_event = "other", 7
+    update(row, "last_event")
+    assert Follower.objects.get(pk=row.pk).name == "search"
+    assert Follower.objects.get(pk=row.pk).last_event == 7
+    Follower.objects.all().delete()
+    with pytest.raises(Follower.DoesNotExist):
+        update(row, "last_event")
+
+
+def test_what_is_there_already_tells_its_id(db: None) -> None:
+    first = Segment(language="en", kind="sentence", key="k1", text="One.")
+    insert([first], known_by=("language", "key"))
+    again = [Segment(language="en", kind="sentence", key=key, text="One.") for key in ("k1", "k2")]
+    insert(again, known_by=("language", "key"))
+    assert again[0].pk == first.pk
+    assert Segment.objects.count() == 2
+
+
+def test_more_rows_than_one_statement_takes_are_written_by_several(db: None) -> None:
+    rows = [_event(f"t{number}") for number in range(9000)]
+    with connection.execute_wrapper(_counting(counted := [])):  # type: ignore[var-annotated]
+        insert(rows)
+    assert len(counted) > 1
+    assert [row.topic for row in OutboxEvent.objects.order_by("id")] == [row.topic for row in rows]
+    assert [row.pk for row in rows] == list(OutboxEvent.objects.order_by("id").values_list("id", flat=True))
+
+
+def _counting(counted: list[str]) -> Any:
+    def run(execute: Any, sql: str, *rest: Any) -> Any:
+        counted.append(sql)
+        return execute(sql, *rest)
+
+    return run
+
+
+class Alike(TestCase):
+    """Hypothesis rolls the database back after each example."""
+
+    @given(
+        st.lists(st.tuples(st.text("ab", max_size=2), st.integers(0, 2**31 - 1)), max_size=6),
+        st.lists(st.text("ab", max_size=2), min_size=1, max_size=5),
+    )
+    def test_it_finds_what_the_queryset_finds(self, there: list[tuple[str, int]], asked: list[str]) -> None:
+        insert([_event(topic, number=number) for topic, number in there])
+
+        def query(topics: Any) -> Any:
+            return OutboxEvent.objects.filter(topic__in=topics).order_by("id").values_list("id", "topic", "data")
+
+        assert Select(query)(asked) == list(query(asked))
