@@ -111,7 +111,7 @@ def _nginx(stack: ExitStack, answer: httpx.Response, home: Path, behind: int, pr
     (folder / "page.html").write_bytes(answer.content)
     (folder / "page.html.br").write_bytes(brotli.compress(answer.content, quality=5))
     plain = free_port()
-    shipped = shipped_nginx(home, port=proxy, behind=behind)
+    shipped = shipped_nginx(home, port=proxy, behind=[behind])
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, plain=plain, deploy=DEPLOY, shipped=shipped))
     stack.enter_context(started(["nginx", "-c", str(folder / "nginx.conf")], plain))
     return f"http://127.0.0.1:{plain}/page.html"

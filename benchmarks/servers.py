@@ -64,7 +64,7 @@ class Served:
     @property
     def tree(self) -> tuple[int, ...]:
         """All its processes, those that the worker started too."""
-        return (self.outer, *self.web, self.worker, *_descendants(self.worker))
+        return (self.outer, *self.web, self.worker, *descendants(self.worker))
 
 
 def serve_command(home: Path, port: int) -> list[str]:
@@ -143,8 +143,9 @@ def _children(pid: int) -> list[int]:
     return [int(child) for children in found for child in children]
 
 
-def _descendants(pid: int) -> tuple[int, ...]:
-    return tuple(one for child in _children(pid) for one in (child, *_descendants(child)))
+def descendants(pid: int) -> tuple[int, ...]:
+    """All processes below one."""
+    return tuple(one for child in _children(pid) for one in (child, *descendants(child)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,31 @@
 """The nginx configuration that we ship, with the places of a test or a measurement."""
 
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
+_MAIN = """
+user root; worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
+load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;
+events {{ worker_connections {connections}; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+  uwsgi_temp_path {folder}; scgi_temp_path {folder};
+  types {{ text/css css; text/javascript js; }}
+  {site}
+}}
+"""
 
 
-def shipped_nginx(home: Path, *, port: int, behind: int) -> str:
-    """What stands in nginx's http block: it listens at ``port``, Dragoman at ``behind``; pages lie in the home."""
+def shipped_nginx(home: Path, *, port: int, behind: Sequence[int]) -> str:
+    """What stands in nginx's http block: at ``port``, Dragoman at each of ``behind``; pages lie in the home."""
     text = (DEPLOY / "nginx.conf").read_text()
     for there, here in {
         "listen 80;": f"listen 127.0.0.1:{port};",
-        "server 127.0.0.1:8000;": f"server 127.0.0.1:{behind};",
+        "server 127.0.0.1:8000;": " ".join(f"server 127.0.0.1:{one};" for one in behind),
         "/run/dragoman-pages": str(home / "pages"),
         "/srv/paper": str(home),
         "/etc/nginx": str(DEPLOY),
@@ -19,3 +34,18 @@ def shipped_nginx(home: Path, *, port: int, behind: int) -> str:
             raise ValueError(f"{there} stands no longer in deploy/nginx.conf")
         text = text.replace(there, here)
     return text
+
+
+@contextmanager
+def nginx_before(home: Path, *, port: int, behind: Sequence[int], connections: int = 256) -> Iterator[None]:
+    """The shipped nginx, until the end of the block."""
+    folder = home / "nginx"
+    folder.mkdir()
+    site = shipped_nginx(home, port=port, behind=behind)
+    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, connections=connections, site=site))
+    process = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)

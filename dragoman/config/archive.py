@@ -44,14 +44,15 @@ class Members:
     def add(self, name: str, path: Path) -> None:
         """A file."""
         with path.open("rb") as file:
-            self._add(name, file, os.fstat(file.fileno()).st_size)
+            self.add_file(name, file, os.fstat(file.fileno()).st_size)
 
     def add_json(self, name: str, value: Any) -> None:
         """A small report as JSON."""
         told = json.dumps(value, ensure_ascii=False, indent=1, default=str).encode()
-        self._add(name, io.BytesIO(told), len(told))
+        self.add_file(name, io.BytesIO(told), len(told))
 
-    def _add(self, name: str, file: IO[bytes], size: int) -> None:
+    def add_file(self, name: str, file: IO[bytes], size: int) -> None:
+        """So many bytes of an open file."""
         member = tarfile.TarInfo(name)
         member.size, member.mode, member.mtime = size, 0o600, int(now().timestamp())
         hashed = Hashing(file)

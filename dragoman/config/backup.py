@@ -16,6 +16,7 @@ import dragoman
 from dragoman.config.archive import ENGINES, FIRST, FORMAT, MEDIA, Written, verify, writing
 from dragoman.config.databases import own_database
 from dragoman.config.home import FILE
+from dragoman.config.media import stored_elsewhere
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import ConfigurationError, DragomanError
 from dragoman.translation.reports import engine_facts
@@ -62,6 +63,10 @@ def _write(part: Path, says: Callable[[str], None]) -> Written:
         members.add(database.name, copied)
         members.add(FILE, home / FILE)
         members.add_json(ENGINES, engine_facts())
+        if settings.DRAGOMAN.has_media_elsewhere:
+            for name, size, stored in stored_elsewhere():
+                says(f"fetching {name}")
+                members.add_file(MEDIA + name, stored, size)
         for number, file in enumerate(sorted(_files(home / "media")), 1):
             says(f"packing media, file {number}")
             with contextlib.suppress(FileNotFoundError):  # deleted since it was listed

@@ -18,6 +18,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from dragoman.config.front import Front
 from dragoman.config.measures import PageCounts, forget_the_dead
+from dragoman.config.replica import replica
 from dragoman.delivery.addresses import Address, Addresses
 from dragoman.delivery.files import Files
 from dragoman.delivery.keys import touched_by
@@ -51,7 +52,8 @@ class Server:
             most_of_one=_STREAMS_OF_ONE if home.has_limits else 0,
         )
         self._front = Front(int(home.values["server.threads"]))
-        self._streams = Streams(visits, hear=self._hear)
+        self._has_replica = home.has_replica
+        self._streams = Streams(visits, hear=self._hear, noted=replica.sample if home.has_replica else lambda: None)
         self._pages = Pages(
             self._render,
             addresses=Addresses(shared_addresses(home.languages) if home.has_delivery else ()),
@@ -63,6 +65,7 @@ class Server:
         )
 
     def _hear(self, events: Sequence[Heard]) -> None:
+        replica.must_have_what_was_heard()
         said = (event.announcement for event in events)
         try:
             self._pages.touch([touched for one in said for touched in touched_by(one.topic, one.kind, one.data)])
@@ -100,6 +103,8 @@ class Server:
     async def start(self) -> None:
         """Before the first request."""
         await self._streams.start()
+        if self._has_replica:
+            replica.start(self._streams.age)
         self._chores = [asyncio.create_task(one()) for one in (self._count, self._extend)]
 
     async def _extend(self) -> None:
@@ -120,6 +125,7 @@ class Server:
         for chore in self._chores:
             chore.cancel()
         self._pages.close()
+        replica.stop()
         await self._streams.stop()
         self._front.close()
 

@@ -56,6 +56,8 @@ DEFAULTS: dict[str, Any] = {
     "site.hosts": ["localhost", "127.0.0.1", "[::1]"],
     "site.secret": "",
     "database.url": "",
+    "database.replica": "",
+    "database.pooler": False,
     "bus.url": "",
     "limits.enabled": True,
     "moderation.enabled": True,
@@ -67,6 +69,13 @@ DEFAULTS: dict[str, Any] = {
     "delivery.enabled": True,
     "delivery.memory": 64,
     "delivery.files": "",
+    "media.storage": "files",
+    "media.url": "",
+    "media.bucket": "",
+    "media.endpoint": "",
+    "media.region": "",
+    "media.key": "",
+    "media.secret": "",
     "server.threads": 4,
     "server.proxies": ["127.0.0.1", "::1"],
     "logs.format": "text",
@@ -90,6 +99,7 @@ DEFAULTS: dict[str, Any] = {
 CHOICES = {
     "logs.format": ("text", "json"),
     "logs.level": ("debug", "info", "warning", "error"),
+    "media.storage": ("files", "s3"),
     "mail.backend": ("console", "file", "smtp"),
     "translation.in_house_only": ("article", "comment", "section"),
 }
@@ -132,6 +142,16 @@ class Home:
     def timezone(self) -> str:
         """Of the publication, an IANA name."""
         return str(self.values["publication.timezone"])
+
+    @property
+    def has_replica(self) -> bool:
+        """Whether pages are read from a replica."""
+        return bool(self.values["database.replica"])
+
+    @property
+    def has_media_elsewhere(self) -> bool:
+        """Whether pictures lie in a store that speaks S3."""
+        return bool(self.values["media.storage"] == "s3")
 
     @property
     def bus(self) -> str:
@@ -210,6 +230,10 @@ def load(folder: Path) -> Home:
     for key, value in stored.items():
         values[key] = _checked(key, value, where=str(path))
     values["publication.languages"] = checked_languages(values["publication.languages"])
+    if values["database.replica"] and not values["database.url"]:
+        raise ConfigurationError(f"{path}: “database.replica” needs “database.url”: the primary that it follows.")
+    if values["media.storage"] == "s3" and not (values["media.bucket"] and "://" in values["media.url"]):
+        raise ConfigurationError(f"{path}: “media.storage” s3 needs “media.bucket”, and “media.url” for readers.")
     return Home(folder.resolve(), values)
 
 

@@ -13,6 +13,7 @@ import dragoman
 from dragoman.config.archive import ENGINES, FORMAT, MEDIA, BadBackup, reading
 from dragoman.config.databases import Database, Postgresql, Sqlite
 from dragoman.config.home import FILE, Home, change, load
+from dragoman.config.media import bring_elsewhere
 from dragoman.foundation.errors import ConfigurationError
 
 _MODE = 0o755
@@ -32,12 +33,7 @@ def restore(
     ``opens`` sets Django up for a home. ``database``: the address of an empty PostgreSQL database instead of the one
     that the backup names.
     """
-    if (home / FILE).exists():
-        raise ConfigurationError(f"There is a publication in {home} already; nothing was changed.")
-    if home.is_mount():
-        raise ConfigurationError(f"{home} is a mount point: name a new folder below it with --home.")
-    if home.exists() and any(home.iterdir()):
-        raise ConfigurationError(f"{home} is not empty; nothing was changed. Name a new folder with --home.")
+    _check_place(home)
     home.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{home.name}.restoring-", dir=home.parent))
     try:
@@ -52,6 +48,9 @@ def restore(
         copied = folder / facts["database"]
         target.copy_in(copied)
         copied.unlink(missing_ok=True)
+        if settled.has_media_elsewhere:
+            says("bringing media to their store")
+            bring_elsewhere(folder / "media")
         folder.chmod(_MODE)  # a proxy reads static files and media below it
         if home.exists():
             home.rmdir()
@@ -61,6 +60,15 @@ def restore(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return load(home)
+
+
+def _check_place(home: Path) -> None:
+    if (home / FILE).exists():
+        raise ConfigurationError(f"There is a publication in {home} already; nothing was changed.")
+    if home.is_mount():
+        raise ConfigurationError(f"{home} is a mount point: name a new folder below it with --home.")
+    if home.exists() and any(home.iterdir()):
+        raise ConfigurationError(f"{home} is not empty; nothing was changed. Name a new folder with --home.")
 
 
 def _unpack(path: Path, folder: Path) -> dict[str, Any]:

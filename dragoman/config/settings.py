@@ -10,6 +10,7 @@ from django.conf import locale
 
 from dragoman.config import home as _home
 from dragoman.config.logs import logging_settings
+from dragoman.config.media import media_url, storage_of
 
 django_stubs_ext.monkeypatch()
 
@@ -106,6 +107,14 @@ if DRAGOMAN.values["database.url"]:
     DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DRAGOMAN.values["database.url"]))}
     # One connection for each thread of a fixed pool (see config/front.py): kept open, checked when it broke.
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    # Behind PgBouncer the next statement may meet another connection: a cursor would be gone.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DRAGOMAN.values["database.pooler"]
+    if DRAGOMAN.has_replica:
+        _replica: dict[str, Any] = dict(dj_database_url.parse(DRAGOMAN.values["database.replica"]))
+        _replica["OPTIONS"] = {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
+        DATABASES["replica"] = {**DATABASES["default"], **_replica, "TEST": {"MIRROR": "default"}}
+        DATABASE_ROUTERS = ["dragoman.config.replica.Router"]
+        MIDDLEWARE.insert(1, "dragoman.config.replica.ReadFromReplica")
 else:
     DATABASES = {
         "default": {
@@ -180,10 +189,10 @@ DEFAULT_FROM_EMAIL = DRAGOMAN.values["mail.from"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-MEDIA_URL = "/media/"
+MEDIA_URL = media_url(DRAGOMAN)
 MEDIA_ROOT = HOME / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_of(DRAGOMAN),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False

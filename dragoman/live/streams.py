@@ -62,11 +62,20 @@ class Visits:
 
 
 class Streams:
-    """All streams of this process and the task that feeds them. ``hear`` gets every event before they do."""
+    """All streams of this process and the task that feeds them.
 
-    def __init__(self, visits: Visits, hear: Callable[[Sequence[Heard]], None] = lambda events: None) -> None:
+    ``hear`` gets every event before they do; ``noted`` is called in the reader's thread after each reading.
+    """
+
+    def __init__(
+        self,
+        visits: Visits,
+        hear: Callable[[Sequence[Heard]], None] = lambda events: None,
+        noted: Callable[[], None] = lambda: None,
+    ) -> None:
         self._visits = visits
         self._hear = hear
+        self._noted = noted
         self._by_topic: dict[str, set[Stream]] = {}
         self._readers: dict[Stream, int] = {}
         self._addresses: Counter[str] = Counter()
@@ -191,7 +200,7 @@ class Streams:
             while not self._closing:
                 began = time.monotonic()
                 try:
-                    heard = await self._read(lambda: _with_fresh_connection(lambda: queries.events_after(self._seen)))
+                    heard = await self._read(lambda: _with_fresh_connection(self._look))
                     self._take(heard, began)
                 except Exception:
                     _log.exception("the outbox could not be read")
@@ -201,6 +210,11 @@ class Streams:
                     await asyncio.sleep(BREATH)
                 else:
                     await self._read(lambda: ear.wait(BREATH))
+
+    def _look(self) -> list[Heard]:
+        found = queries.events_after(self._seen)
+        self._noted()
+        return found
 
     def _take(self, heard: list[Heard], began: float) -> None:
         if heard:

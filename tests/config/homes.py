@@ -42,6 +42,16 @@ elif sys.argv[2] == "posts":
         post_comment(actor=writer, thread=thread_at(key="article:1"), draft=Draft(f"Post {number}.", "en"))
 elif sys.argv[2] == "token":
     print(create_token(reader_id=create_reader(nickname="Writer").pk))
+elif sys.argv[2] == "picture":
+    import io
+    from PIL import Image as Picture
+    from django.core.files.images import ImageFile
+    from wagtail.images.models import Image
+
+    drawn = io.BytesIO()
+    Picture.new("RGB", (40, 30), "navy").save(drawn, "PNG")
+    drawn.seek(0)
+    print(Image.objects.create(title="Navy", file=ImageFile(drawn, name="navy.png")).file.url)
 elif sys.argv[2] == "session":
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore

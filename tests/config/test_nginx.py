@@ -11,23 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.shipped import shipped_nginx
+from benchmarks.shipped import nginx_before
 from tests.commandline.test_commands import ROOT
 from tests.config.homes import act, free_port, is_ready, processes, start, until
 
 _ARTICLE = "/en/town/1-the-ferry"
-_MAIN = """
-user root; worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
-load_module {modules}/ngx_http_brotli_static_module.so;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
-  uwsgi_temp_path {folder}; scgi_temp_path {folder};
-  types {{ text/css css; text/javascript js; }}
-  {site}
-}}
-"""
 
 
 @dataclass
@@ -40,25 +28,18 @@ class Site:
 
 
 @pytest.fixture
-def site(home: Path, tmp_path: Path) -> Iterator[Site]:
-    folder = tmp_path / "nginx"
-    folder.mkdir()
+def site(home: Path) -> Iterator[Site]:
     port, behind = free_port(), free_port()
     toml = (home / "dragoman.toml").read_text()
     toml = toml.replace("[site]\n", f'[site]\nurl = "http://127.0.0.1:{port}"\n')
     (home / "dragoman.toml").write_text(f'{toml}\n[delivery]\nfiles = "{home / "pages"}"\n')
-    modules = "/usr/lib/nginx/modules"
-    settings = _MAIN.format(folder=folder, modules=modules, site=shipped_nginx(home, port=port, behind=behind))
-    (folder / "nginx.conf").write_text(settings)
     server = start(home, behind, workers=2)
-    nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        assert until(lambda: is_ready(url), 60), "nginx or the server never became ready"
-        yield Site(url, home, server)
+        with nginx_before(home, port=port, behind=[behind]):
+            assert until(lambda: is_ready(url), 60), "nginx or the server never became ready"
+            yield Site(url, home, server)
     finally:
-        nginx.terminate()
-        nginx.wait(10)
         if server.poll() is None:
             server.terminate()
             server.wait(15)

@@ -1,21 +1,21 @@
-"""A served publication and browsers to read it with: two web processes, a worker, real Apertium."""
+"""A served publication and browsers to read it with: two web processes, workers, real Apertium."""
 
 import os
 import re
 import signal
-import socket
-import subprocess
+import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
-from tests.commandline.test_commands import ROOT, run_in
+from benchmarks.servers import answers, free_port
+from tests.clusters import Node, cluster, run_in
 from tests.interchange.test_import_page import PAGE
 
 _FLAGS = (
@@ -26,32 +26,43 @@ PATIENCE = 30.0  # seconds for a condition; a journey never waits for a duration
 
 
 class Site:
-    """A running ``dragoman serve`` and its home."""
+    """A publication that is served: by one ``dragoman serve``, or by a cluster (``DRAGOMAN_JOURNEYS=cluster``)."""
 
-    def __init__(self, home: Path, port: int, process: "subprocess.Popen[bytes]") -> None:
-        self.home, self.process = home, process
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, url: str, nodes: Sequence[Node], database: str = "") -> None:
+        self.url, self.home, self.nodes, self._database = url, nodes[0].home, nodes, database
 
     def last_mail(self) -> str:
-        """The newest mail in the home's folder."""
-        mails = sorted((self.home / "mail").glob("*"), key=lambda path: path.stat().st_mtime)
-        return mails[-1].read_text("utf-8")
-
-    def worker(self) -> int:
-        """The process id of the worker, a child of ours."""
-        children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        pids = [pid for path in children for pid in path.read_text().split()]
-        return next(int(pid) for pid in pids if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
+        """The newest mail in the homes' folders."""
+        mails = [path for node in self.nodes for path in (node.home / "mail").glob("*")]
+        return max(mails, key=lambda path: path.stat().st_mtime).read_text("utf-8")
 
     @contextmanager
     def worker_asleep(self) -> Iterator[None]:
         """Inside, nothing is translated."""
-        pid = self.worker()
-        os.kill(pid, signal.SIGSTOP)
+        pids = [_worker_of(node) for node in self.nodes]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
         try:
             yield
         finally:
-            os.kill(pid, signal.SIGCONT)
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """One statement of SQL, and what it answers."""
+        if self._database:
+            with psycopg.connect(self._database, autocommit=True) as server:
+                cursor: Any = server.execute(statement.encode())
+                return cursor.fetchall() if cursor.description else []
+        with closing(sqlite3.connect(self.home / "dragoman.sqlite3", timeout=10)) as file, file:
+            return file.execute(statement).fetchall()
+
+
+def _worker_of(node: Node) -> int:
+    assert node.process is not None
+    children = Path(f"/proc/{node.process.pid}/task").glob("*/children")
+    pids = [pid for path in children for pid in path.read_text().split()]
+    return next(int(pid) for pid in pids if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
 
 
 def wait_for(condition: Callable[[], object], what: str) -> None:
@@ -62,45 +73,32 @@ def wait_for(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.05)
 
 
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (URLError, ConnectionError, TimeoutError):
-        return False
+_TOLD = (
+    *("--name", "The Journey Courier", "--languages", "en,es,ca,ar"),
+    *("--set", "mail.backend=file", "--set", "limits.enabled=false"),
+)
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("journey") / "home"
-    made = run_in(
-        home,
-        *("init", "--name", "The Journey Courier", "--languages", "en,es,ca,ar"),
-        *("--set", "mail.backend=file", "--set", "limits.enabled=false"),
-    )
-    assert made.returncode == 0, made.stderr
-    page = home / "page.txt"
-    page.write_text(PAGE, encoding="utf-8")
-    assert run_in(home, "import", "page", str(page), "--language", "en").returncode == 0
-    assert (
-        run_in(
-            home, "user", "create", "Carmen", "--email", "carmen@example.org", "--password", "a long passphrase"
-        ).returncode
-        == 0
-    )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(ROOT / ".venv/bin/dragoman"), "serve", "--home", str(home), "--port", str(port), "--workers", "2"]
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    served = Site(home, port, process)
-    try:
-        wait_for(lambda: _answers(served.url + "/health/ready"), "the server never became ready")
+    folder = tmp_path_factory.mktemp("journey")
+    with ExitStack() as stack:
+        if os.environ.get("DRAGOMAN_JOURNEYS") == "cluster":
+            made = stack.enter_context(cluster(folder, *_TOLD))
+            served = Site(made.url, made.nodes, made.primary.address)
+        else:
+            node = Node(folder / "home", free_port())
+            run_in(node.home, "init", *_TOLD)
+            node.start(workers=2)
+            stack.callback(node.stop)
+            wait_for(lambda: answers(node.url + "/health/ready"), "the server never became ready")
+            served = Site(node.url, [node])
+        page = served.home / "page.txt"
+        page.write_text(PAGE, encoding="utf-8")
+        run_in(served.home, "import", "page", str(page), "--language", "en")
+        carmen = ("Carmen", "--email", "carmen@example.org", "--password", "a long passphrase")
+        run_in(served.home, "user", "create", *carmen)
         yield served
-    finally:
-        process.terminate()
-        process.wait(15)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,7 @@
 """The main journeys, in a real browser against two web processes and a worker."""
 
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -193,8 +191,7 @@ def test_what_came_since_the_last_visit_is_marked_and_found_with_a_key(site: Sit
     answer = told.value.response()
     assert answer is not None
     assert answer.status == 204
-    with closing(sqlite3.connect(site.home / "dragoman.sqlite3", timeout=10)) as database, database:
-        database.execute("UPDATE conversation_visit SET at = '2020-01-01 00:00:00', read_up_to = 1, read_before = 1")
+    site.ask("UPDATE conversation_visit SET at = '2020-01-01 00:00:00', read_up_to = 1, read_before = 1")
     page.reload()
     expect(page.locator("#c1.is-unread")).to_have_count(0)
     expect(page.locator("#c2.is-unread")).to_have_count(1)

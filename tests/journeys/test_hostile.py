@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -118,6 +116,4 @@ def test_hostile_headlines_are_shown_as_typed_and_run_nothing(site: Site, open_b
 
 def _section(site: Site) -> int:
     """The id of the page of the imported articles' section."""
-    with closing(sqlite3.connect(site.home / "dragoman.sqlite3")) as database:
-        query = "SELECT id FROM wagtailcore_page WHERE slug = 'imported'"
-        return int(database.execute(query).fetchone()[0])
+    return int(site.ask("SELECT id FROM wagtailcore_page WHERE slug = 'imported'")[0][0])

@@ -7,7 +7,6 @@ from django.db.utils import OperationalError
 
 from dragoman.foundation.sqlite.turns import Busy, Turns, turns_at
 
-
 _Wrapper: Any = base.DatabaseWrapper  # its hooks are not typed
 
 

@@ -1,0 +1,124 @@
+"""A publication on several machines, as far as one machine can play them: two nodes with a web and a worker side each,
+PostgreSQL with a streaming replica behind PgBouncer, Redis, pictures in a store that speaks S3, nginx before all."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.postgres import Postgres, pooled, primary, replica_of
+from benchmarks.servers import answers, free_port, listens, wait_for
+from benchmarks.shipped import nginx_before
+
+ROOT = Path(__file__).parent.parent
+BUCKET = "pictures"
+
+
+@dataclass
+class Node:
+    """One machine's home and its server."""
+
+    home: Path
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Without a slash at its end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *, workers: int = 1) -> None:
+        """Serve; not waited for."""
+        command = [str(ROOT / ".venv/bin/dragoman"), "serve", "--home", str(self.home), "--port", str(self.port)]
+        with (self.home / "log").open("ab") as log:
+            self.process = subprocess.Popen([*command, "--workers", str(workers)], stdout=log, stderr=log)
+
+    def stop(self) -> None:
+        """Ask it to end, and insist."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+
+@dataclass
+class Cluster:
+    """All of it. ``url`` is nginx's."""
+
+    url: str
+    nodes: Sequence[Node]
+    primary: Postgres
+    replica: Postgres
+    bus: int  # the process id of Redis
+
+
+@contextmanager
+def redis_server() -> Iterator[tuple[str, int]]:
+    """Its address and process id."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            wait_for(lambda: listens(port))
+            yield f"redis://127.0.0.1:{port}/0", process.pid
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextmanager
+def s3_server() -> Iterator[str]:
+    """The address of a store that speaks S3 and forgets everything at its end."""
+    port = free_port()
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / "moto_server"), "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(lambda: listens(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def run_in(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A command in a home; raises where it fails."""
+    command = [str(ROOT / ".venv/bin/dragoman"), *arguments, "--home", str(home)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+
+
+@contextmanager
+def cluster(folder: Path, *told: str, workers: int = 1) -> Iterator[Cluster]:
+    """Made with ``init`` and whatever it is ``told``; its homes lie in the folder. Nodes are started and ready."""
+    with ExitStack() as stack:
+        server = stack.enter_context(primary())
+        standby = stack.enter_context(replica_of(server))
+        nodes = [Node(folder / name, free_port()) for name in ("first", "second")]
+        settings = {"database.replica": standby.address, "database.pooler": "true"}
+        spelled = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
+        database = stack.enter_context(pooled(server))
+        bus, bus_process = stack.enter_context(redis_server())
+        run_in(nodes[0].home, "init", "--database", database, "--bus", bus, *spelled, *told)
+        nodes[1].home.mkdir()
+        shutil.copy2(nodes[0].home / "dragoman.toml", nodes[1].home)
+        for node in nodes:
+            node.start(workers=workers)
+            stack.callback(node.stop)
+        for node in nodes:
+            wait_for(lambda url=node.url: answers(f"{url}/health/ready"))  # type: ignore[misc]
+        port = free_port()
+        stack.enter_context(nginx_before(nodes[0].home, port=port, behind=[node.port for node in nodes]))
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/health/ready"))
+        yield Cluster(f"http://127.0.0.1:{port}", nodes, server, standby, bus_process)
