@@ -1,4 +1,4 @@
-# make setup · demo · test · check · serve · bench · fresh
+# make setup · demo · test · check · serve · bench · faults · fresh
 # A bare Debian 12 needs python3, python3-venv, make and git; setup brings the rest.
 SHELL := /bin/bash
 VENV := .venv
@@ -7,7 +7,7 @@ HOME_DIR ?= var
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup setup-dev demo test check serve bench fresh lock messages
+.PHONY: setup setup-dev demo test check serve bench faults fresh lock messages
 
 setup:
 	@scripts/setup runtime
@@ -37,6 +37,10 @@ bench: setup-dev
 # One of them, as bench-reading.
 bench-%: setup-dev
 	$(PYTHON) -m benchmarks $*
+
+# Kill, freeze and cut off everything under load: about half an hour for each profile.
+faults: setup-dev
+	$(PYTHON) -m tests.faults all
 
 # Both README commands in a bare Debian 12, as root and as an ordinary user.
 fresh:

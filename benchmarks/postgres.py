@@ -45,10 +45,11 @@ class Postgres:
         """The id of its first process, while it runs."""
         return int((self.folder / "postmaster.pid").read_text().splitlines()[0])
 
-    def start(self) -> None:
-        """Until it takes connections."""
+    def start(self, *, check: bool = True) -> bool:
+        """Until it takes connections; whether it does, where that is not certain."""
         told = " ".join(f"-c {name}={value or repr('')}" for name, value in {**_TOLD, "port": str(self.port)}.items())
-        self._run("pg_ctl", "-w", "-t", "120", "-l", str(self.folder.parent / "log"), "-o", told, "start")
+        log = str(self.folder.parent / "log")
+        return self._run("pg_ctl", "-w", "-t", "120", "-l", log, "-o", told, "start", check=check)
 
     def stop(self) -> None:
         """At once, as if it were killed; whether or not it runs."""
@@ -65,19 +66,19 @@ class Postgres:
         """A replica becomes a primary."""
         self._run("pg_ctl", "-w", "promote")
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
-        run_as_postgres(program, "-D", str(self.folder), *arguments, check=check)
+    def _run(self, program: str, *arguments: str, check: bool = True) -> bool:
+        return run_as_postgres(program, "-D", str(self.folder), *arguments, check=check)
 
 
-def run_as_postgres(program: str, *arguments: str, check: bool = True) -> None:
-    """One of PostgreSQL's own programs."""
+def run_as_postgres(program: str, *arguments: str, check: bool = True) -> bool:
+    """One of PostgreSQL's own programs; whether it did what it was asked."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not found:
         raise RuntimeError("PostgreSQL is not installed: make setup-dev")
     command = [*_as_postgres(), str(found[-1] / program), *arguments]
-    subprocess.run(
-        command, check=check, cwd="/", stdout=subprocess.DEVNULL, stderr=None if check else subprocess.DEVNULL
-    )
+    said = None if check else subprocess.DEVNULL
+    done = subprocess.run(command, check=check, cwd="/", stdout=subprocess.DEVNULL, stderr=said)
+    return done.returncode == 0
 
 
 def _as_postgres() -> list[str]:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -22,6 +24,7 @@ from dragoman.foundation.processes import expect_children
 
 _FILES_BESIDE = 1000  # of a web process: database, static files, requests that are no streams
 _FEWEST_STREAMS = 512
+_MIGRATING = 0x0B0C6  # an arbitrary key of our own among PostgreSQL's advisory locks
 
 
 def prepare() -> None:
@@ -31,13 +34,33 @@ def prepare() -> None:
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        with _one_node_at_a_time():
+            call_command("migrate", verbosity=0, interactive=False)
     connection.close()
     stamp = Path(settings.STATIC_ROOT) / ".version"
     version = f"{dragoman.__version__} {_newest_static()}"
     if not stamp.exists() or stamp.read_text() != version:
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(version)
+
+
+@contextmanager
+def _one_node_at_a_time() -> Iterator[None]:
+    """Nodes that are started together: the second finds everything done.
+
+    The lock is a transaction's, on a connection of its own: a pooler keeps that one together.
+    """
+    if connections["default"].vendor != "postgresql":
+        yield
+        return
+    other = connections.create_connection("default")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATING])
+        yield
+    finally:
+        other.close()
 
 
 def _newest_static() -> float:

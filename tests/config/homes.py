@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.commandline.test_commands import ROOT
+from tests.clusters import ROOT
 
 _ACT = """
 import os, sys, django
@@ -41,7 +41,7 @@ elif sys.argv[2] == "posts":
         writer = actor_of(create_reader(nickname=f"{os.getpid()} {number}"))
         post_comment(actor=writer, thread=thread_at(key="article:1"), draft=Draft(f"Post {number}.", "en"))
 elif sys.argv[2] == "token":
-    print(create_token(reader_id=create_reader(nickname="Writer").pk))
+    print(create_token(reader_id=create_reader(nickname=sys.argv[3] if sys.argv[3:] else "Writer").pk))
 elif sys.argv[2] == "picture":
     import io
     from PIL import Image as Picture
