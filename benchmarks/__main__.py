@@ -26,6 +26,7 @@ BENCHMARKS = {
     "reading": "reading",
     "personal": "personal",
     "start": "starting",
+    "weight": "weight",
 }
 
 # Those that measure in a publication of their own: its editions. It is opened before the module is imported.
@@ -40,6 +41,7 @@ EDITIONS = {
     "reading": ("en", "es", "fr", "ca", "it", "pt", "de", "gl"),
     "personal": ("en", "es"),
     "start": ("en", "es"),
+    "weight": ("en", "es"),
 }
 
 # Load comes from one address and one reader.

@@ -189,6 +189,11 @@ class Home:
         return bool(self.values["delivery.enabled"])
 
     @property
+    def shows_copies(self) -> bool:
+        """Whether a page may be older than the database: from memory, or from a replica."""
+        return self.has_delivery or self.has_replica
+
+    @property
     def page_files(self) -> Path | None:
         """The folder where a proxy finds shared pages, if there is one."""
         named = str(self.values["delivery.files"])

@@ -129,6 +129,16 @@ else:
             },
         }
     }
+if DRAGOMAN.bus:
+    # Limits on sign-in and sign-up: of all nodes together.
+    CACHES = {
+        "default": {
+            "BACKEND": "dragoman.config.shared_cache.SharedCache",
+            "LOCATION": DRAGOMAN.bus,
+            "KEY_PREFIX": "dragoman",
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
 # A nickname is unique by its key and its skeleton.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -18,13 +18,13 @@ def settle() -> None:
     """Wait, after the commit, until no process can still answer with what was taken away; once for a transaction.
 
     Each process reads the outbox several times a second, purges what it hears of,
-    and answers nothing from its memory when the last reading is older than the
-    lease. So nobody need be asked: the lease's time is enough. Within a
+    and answers nothing from its memory, or from a replica, when the last reading is
+    older than the lease. So nobody need be asked: the lease's time is enough. Within a
     transaction (Wagtail opens one of its own when it deletes) the wait begins
     after its commit: before, it would wait for nothing and keep others from writing.
     Source of the idea: Gray, Cheriton, “Leases”, SOSP 1989.
     """
-    if settings.DRAGOMAN.has_delivery and not any(task[1] is _wait for task in connection.run_on_commit):
+    if settings.DRAGOMAN.shows_copies and not any(task[1] is _wait for task in connection.run_on_commit):
         transaction.on_commit(_wait)
 
 

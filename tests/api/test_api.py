@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dragoman.conversation.editing import edit_comment, withdraw_comment
 from dragoman.conversation.queries import access_comment
@@ -64,6 +65,16 @@ def test_a_repeated_key_answers_with_the_same_comment(api: Api, page: ArticlePag
     assert (first.status_code, again.status_code, other.status_code) == (201, 200, 422)
     assert first.json()["id"] == again.json()["id"]
     assert other.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_comment_costs_few_statements_however_many_sentences_it_has(api: Api, page: ArticlePage) -> None:
+    api.post({"text": "The first one opens the thread.", "language": "en"}, key="first")
+    counts = []
+    for text in ("One sentence.", " ".join(f"Sentence {number} is here." for number in range(40))):
+        with CaptureQueriesContext(connection) as statements:
+            assert api.post({"text": text, "language": "en"}, key=text[:20]).status_code == 201
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 23  # PostgreSQL needs a lock more
 
 
 def test_a_held_comment_has_no_number(api: Api, page: ArticlePage, settings: Any) -> None:

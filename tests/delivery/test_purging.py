@@ -59,3 +59,17 @@ def test_a_web_process_keeps_its_answer_back_and_its_threads_awake(slept: list[f
     assert slept == []
     settle()
     assert slept == [LEASE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_replica_is_waited_for_too_where_nothing_is_kept_in_memory(slept: list[float], settings: Any) -> None:
+    values = settings.DRAGOMAN.values
+    values["delivery.enabled"] = False
+    settle()
+    assert slept == []
+    values["database.replica"] = "postgresql://replica.example.org/paper"
+    try:
+        settle()
+    finally:
+        values["database.replica"] = ""
+    assert slept == [LEASE]

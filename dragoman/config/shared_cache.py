@@ -1,0 +1,48 @@
+"""Limits that count for all nodes together, as long as the bus answers."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+
+_REST = 5.0  # seconds in which a bus that did not answer is not asked again
+_resting = {"until": 0.0}  # Django makes a cache for each thread
+
+
+class SharedCache(RedisCache):
+    """Redis; while it is away, the memory of this process: limits hold for each process alone then."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._own = LocMemCache("away", {})
+
+
+def _or_own(name: str) -> Callable[..., Any]:
+    def ask(self: SharedCache, *rest: Any, **named: Any) -> Any:
+        if time.monotonic() >= _resting["until"]:
+            try:
+                return getattr(RedisCache, name)(self, *rest, **named)
+            except redis.RedisError:
+                _resting["until"] = time.monotonic() + _REST
+        return getattr(self._own, name)(*rest, **named)
+
+    return ask
+
+
+for _name in (
+    "add",
+    "get",
+    "set",
+    "touch",
+    "delete",
+    "get_many",
+    "has_key",
+    "incr",
+    "set_many",
+    "delete_many",
+    "clear",
+):
+    setattr(SharedCache, _name, _or_own(_name))
