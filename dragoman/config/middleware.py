@@ -21,16 +21,16 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log = logging.getLogger("dragoman.requests")
 
 # Pages may be cached, so no nonces: everything comes from our own files.
-_ELSEWHERE = media_origin(settings.DRAGOMAN)
+_PICTURES = f"'self' data: {media_origin(settings.DRAGOMAN)}".rstrip()
 _READERS = (
-    f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {_ELSEWHERE}; font-src 'self'; "
+    f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {_PICTURES}; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'self'"
 )
 # Wagtail's admin has inline scripts and styles and cannot run under the strict policy.
 _STAFF = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    f"img-src 'self' data: blob: {_ELSEWHERE}; frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
+    f"img-src {_PICTURES} blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
 )
 
 

@@ -5,7 +5,8 @@ import gc
 import importlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import django
@@ -21,6 +22,17 @@ die_with_parent(signal.SIGKILL)
 _SWITCH = 0.0005  # seconds
 
 
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """A signal that comes before the loop runs would be heard by nobody, and the server would wait ten seconds."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class Application:
     """What Granian calls in each web process; the server is made there, not where the module is first loaded."""
 
@@ -30,6 +42,10 @@ class Application:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Before the first request."""
+        with _ending_at_once():
+            self._set_up(loop)
+
+    def _set_up(self, loop: asyncio.AbstractEventLoop) -> None:
         django.setup()
         self._server = importlib.import_module("dragoman.config.composition").Server()
         self._at_once = self._server.at_once
