@@ -64,7 +64,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
 
 
 def _page(address: str, **headers: str) -> str:
-    return httpx.get(address + _ARTICLE, headers=headers, timeout=20).text
+    return httpx.get(address + _ARTICLE, headers=headers, timeout=60).text
 
 
 def _post(paper: Paper, text: str, node: int = 0) -> httpx.Response:
@@ -72,7 +72,7 @@ def _post(paper: Paper, text: str, node: int = 0) -> httpx.Response:
         f"{paper.cluster.nodes[node].url}/api/v1/articles/1/comments",
         json={"text": text, "language": "en"},
         headers={"Authorization": f"Bearer {paper.token}", "Idempotency-Key": text[:60]},
-        timeout=20,
+        timeout=60,
     )
 
 
