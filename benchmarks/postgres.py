@@ -56,16 +56,6 @@ class Postgres:
         if (self.folder / "postmaster.pid").exists():
             self._run("pg_ctl", "-m", "immediate", "stop", check=False)
 
-    def set(self, name: str, value: str) -> None:
-        """Change a setting of the running server."""
-        with open(self.folder / "postgresql.auto.conf", "a", encoding="utf-8") as file:
-            file.write(f"{name} = '{value}'\n")
-        self._run("pg_ctl", "reload")
-
-    def promote(self) -> None:
-        """A replica becomes a primary."""
-        self._run("pg_ctl", "-w", "promote")
-
     def _run(self, program: str, *arguments: str, check: bool = True) -> bool:
         return run_as_postgres(program, "-D", str(self.folder), *arguments, check=check)
 

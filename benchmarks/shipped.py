@@ -9,7 +9,7 @@ DEPLOY = Path(__file__).parent.parent / "deploy"
 _MAIN = """
 user root; worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
 load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;
-events {{ worker_connections {connections}; }}
+events {{ worker_connections 256; }}
 http {{
   access_log off;
   client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
@@ -37,12 +37,12 @@ def shipped_nginx(home: Path, *, port: int, behind: Sequence[int]) -> str:
 
 
 @contextmanager
-def nginx_before(home: Path, *, port: int, behind: Sequence[int], connections: int = 256) -> Iterator[None]:
+def nginx_before(home: Path, *, port: int, behind: Sequence[int]) -> Iterator[None]:
     """The shipped nginx, until the end of the block."""
     folder = home / "nginx"
     folder.mkdir()
     site = shipped_nginx(home, port=port, behind=behind)
-    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, connections=connections, site=site))
+    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, site=site))
     process = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
     try:
         yield

@@ -17,15 +17,11 @@ from django.conf import settings
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+from benchmarks.chromium import CHROMIUM, FLAGS
 from benchmarks.papers import publish_threads
 from benchmarks.report import line
 from benchmarks.servers import served
 
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-_CHROMIUM = "/usr/bin/chromium"
 _LIGHTHOUSE = "lighthouse@12"
 _SETTLED = 3000  # milliseconds in which a page loads what it loads of itself
 _KIB = 1024
@@ -49,7 +45,7 @@ def run(*, quick: bool) -> None:
 def _weights(url: str) -> Mapping[str, int]:
     """Bytes by the kind of what was loaded."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(**playwright.devices["Pixel 5"])
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
@@ -72,8 +68,8 @@ def _scores(url: str) -> Mapping[str, float]:
     """Lighthouse's, for a phone."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        flags = f"--chrome-flags={' '.join(_FLAGS)} --user-data-dir={folder}/profile"
+        flags = f"--chrome-flags={' '.join(FLAGS)} --user-data-dir={folder}/profile"
         told = ["npx", "--yes", _LIGHTHOUSE, url, "--quiet", "--output=json", f"--output-path={report}", flags]
-        subprocess.run(told, check=True, env=os.environ | {"CHROME_PATH": _CHROMIUM}, stdout=subprocess.DEVNULL)
+        subprocess.run(told, check=True, env=os.environ | {"CHROME_PATH": CHROMIUM}, stdout=subprocess.DEVNULL)
         categories = json.loads(report.read_text())["categories"]
     return {name: 100 * one["score"] for name, one in categories.items() if one["score"] is not None}

@@ -1,8 +1,9 @@
 """A publication on several machines, as far as one machine can play them: two nodes with a web and a worker side each,
-PostgreSQL with a streaming replica behind PgBouncer, Redis, pictures in a store that speaks S3, nginx before all."""
+PostgreSQL with a streaming replica behind PgBouncer, Redis, nginx before all; and a store that speaks S3."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -93,14 +94,26 @@ def s3_server() -> Iterator[str]:
         process.wait(10)
 
 
+@contextmanager
+def frozen(pids: Sequence[int]) -> Iterator[None]:
+    """Processes that do nothing until the end of the block."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
 def run_in(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """A command in a home; raises where it fails."""
     command = [str(ROOT / ".venv/bin/dragoman"), *arguments, "--home", str(home)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+    return subprocess.run(command, capture_output=True, text=True, check=True)
 
 
 @contextmanager
-def cluster(folder: Path, *told: str, workers: int = 1) -> Iterator[Cluster]:
+def cluster(folder: Path, *told: str) -> Iterator[Cluster]:
     """Made with ``init`` and whatever it is ``told``; its homes lie in the folder. Nodes are started and ready."""
     with ExitStack() as stack:
         server = stack.enter_context(primary())
@@ -114,7 +127,7 @@ def cluster(folder: Path, *told: str, workers: int = 1) -> Iterator[Cluster]:
         nodes[1].home.mkdir()
         shutil.copy2(nodes[0].home / "dragoman.toml", nodes[1].home)
         for node in nodes:
-            node.start(workers=workers)
+            node.start()
             stack.callback(node.stop)
         for node in nodes:
             wait_for(lambda url=node.url: answers(f"{url}/health/ready"))  # type: ignore[misc]

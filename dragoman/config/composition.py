@@ -52,7 +52,6 @@ class Server:
             most_of_one=_STREAMS_OF_ONE if home.has_limits else 0,
         )
         self._front = Front(int(home.values["server.threads"]))
-        self._has_replica = home.has_replica
         self._streams = Streams(visits, hear=self._hear, noted=replica.sample if home.has_replica else lambda: None)
         self._pages = Pages(
             self._render,
@@ -103,7 +102,7 @@ class Server:
     async def start(self) -> None:
         """Before the first request."""
         await self._streams.start()
-        if self._has_replica:
+        if settings.DRAGOMAN.has_replica:
             replica.start(self._streams.age)
         self._chores = [asyncio.create_task(one()) for one in (self._count, self._extend)]
 

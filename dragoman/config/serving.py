@@ -14,7 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -29,9 +30,6 @@ _MIGRATING = 0x0B0C6  # an arbitrary key of our own among PostgreSQL's advisory 
 
 def prepare() -> None:
     """Bring database and static files to this version; a second time it costs a moment."""
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
-
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with _one_node_at_a_time():

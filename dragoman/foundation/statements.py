@@ -1,7 +1,7 @@
 """Database statements whose SQL is made once.
 
-Django builds the SQL of a queryset anew each time it runs: half a millisecond,
-twenty times what SQLite takes to answer it. On the ways that every reader takes
+Django builds the SQL of a queryset anew each time it runs, which takes many times
+what SQLite takes to answer it. On the ways that every reader takes
 that is most of the time, so these are written with what stands here. The
 querysets themselves say what is asked, for both kinds of database.
 """

@@ -23,13 +23,15 @@ def follow(name: str, prepare: Prepare) -> bool:
     with something else. A follower that is new begins with what comes next.
     """
     place = _place(name)
-    if place is None or not events_after(place.last_event, limit=1):
+    if place is None:
         return False
-    if connection.vendor == "postgresql":
-        with transaction.atomic():
-            mine = Follower.objects.filter(name=name).select_for_update(skip_locked=True).first()
-            return mine is not None and _hand_on(mine, prepare)
-    return _hand_on(place, prepare)
+    if connection.vendor != "postgresql":
+        return _hand_on(place, prepare)
+    if not events_after(place.last_event, limit=1):
+        return False  # an idle look takes no lock
+    with transaction.atomic():
+        mine = Follower.objects.filter(name=name).select_for_update(skip_locked=True).first()
+        return mine is not None and _hand_on(mine, prepare)
 
 
 def _hand_on(place: Follower, prepare: Prepare) -> bool:

@@ -1,8 +1,6 @@
 """Two nodes, PostgreSQL with a replica behind PgBouncer, Redis, media in S3: what may be away, what is never shown."""
 
 import json
-import os
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +15,7 @@ import pytest
 
 from benchmarks.postgres import Postgres
 from benchmarks.servers import descendants
-from tests.clusters import BUCKET, Cluster, cluster, run_in, s3_server
+from tests.clusters import BUCKET, Cluster, cluster, frozen, run_in, s3_server
 from tests.config.homes import act, until
 
 _ARTICLE = "/en/town/1-the-ferry"
@@ -93,18 +91,6 @@ def _replay_paused(paper: Paper) -> Iterator[None]:
             connection.execute("SELECT pg_wal_replay_resume()")
 
 
-@contextmanager
-def _frozen(postmaster: int) -> Iterator[None]:
-    pids = [postmaster, *descendants(postmaster)]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
-
-
 def test_pages_are_read_from_the_replica(paper: Paper) -> None:
     reading = paper.cluster.nodes[0].url
 
@@ -145,13 +131,14 @@ def test_what_was_taken_away_is_on_no_page_of_any_node_however_far_behind_the_re
 
 
 def test_writing_and_hearing_go_on_while_the_bus_is_away(paper: Paper) -> None:
-    with _frozen(paper.cluster.bus):
+    with frozen([paper.cluster.bus]):
         assert _post(paper, "Written without the bus.").status_code == 201
         assert until(lambda: "Written without the bus." in _page(paper.cluster.nodes[1].url), 10)
 
 
 def test_reading_and_writing_go_on_while_the_replica_hangs(paper: Paper) -> None:
-    with _frozen(paper.cluster.replica.postmaster):
+    postmaster = paper.cluster.replica.postmaster
+    with frozen([postmaster, *descendants(postmaster)]):
         for node in paper.cluster.nodes:
             assert "The ferry" in _page(node.url, Cookie="sessionid=nobody")
         assert _post(paper, "Written while the replica hung.").status_code == 201

@@ -62,6 +62,7 @@ def test_open_pages_that_read_no_more_keep_nobody_from_hearing(home: Path) -> No
             heard = b""
             while b'"number":21' not in heard:
                 heard += listening.recv(65536)
+            assert until(lambda: _open_streams(url) > 50, 20)
         # The others have left without a word of farewell; their streams are taken away.
         assert until(lambda: _open_streams(url) == 0, 40)
 

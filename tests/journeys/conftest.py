@@ -2,11 +2,10 @@
 
 import os
 import re
-import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
+from benchmarks.chromium import CHROMIUM, FLAGS
 from benchmarks.servers import answers, free_port
-from tests.clusters import Node, cluster, run_in
+from tests.clusters import Node, cluster, frozen, run_in
 from tests.interchange.test_import_page import PAGE
 
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 PATIENCE = 30.0  # seconds for a condition; a journey never waits for a duration
 
 
@@ -36,17 +32,9 @@ class Site:
         mails = [path for node in self.nodes for path in (node.home / "mail").glob("*")]
         return max(mails, key=lambda path: path.stat().st_mtime).read_text("utf-8")
 
-    @contextmanager
-    def worker_asleep(self) -> Iterator[None]:
+    def worker_asleep(self) -> AbstractContextManager[None]:
         """Inside, nothing is translated."""
-        pids = [_worker_of(node) for node in self.nodes]
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+        return frozen([_worker_of(node) for node in self.nodes])
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """One statement of SQL, and what it answers."""
@@ -104,7 +92,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
