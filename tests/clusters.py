@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,16 +94,21 @@ def s3_server() -> Iterator[str]:
         process.wait(10)
 
 
+def signal_all(pids: Sequence[int], number: int) -> None:
+    """Those that still live: a database's children come and go."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 @contextmanager
 def frozen(pids: Sequence[int]) -> Iterator[None]:
     """Processes that do nothing until the end of the block."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
     try:
+        signal_all(pids, signal.SIGSTOP)
         yield
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        signal_all(pids, signal.SIGCONT)
 
 
 def run_in(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

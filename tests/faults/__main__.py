@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import random
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from tests.clusters import ROOT
+from tests.clusters import ROOT, frozen, signal_all
 from tests.config.homes import act
 from tests.faults.houses import House, clustered, embedded
 from tests.faults.listener import Listener
@@ -128,12 +127,11 @@ def _harm(house: House, ledger: Ledger, harm: tuple[str, str], lasting: float) -
         house.wires[what].mend()
     elif how == "freeze":
         pids = _victims(house, what)
-        _signal(pids, signal.SIGSTOP)
-        time.sleep(lasting)
-        _signal(pids, signal.SIGCONT)
+        with frozen(pids):
+            time.sleep(lasting)
     else:
         pids = _victims(house, what)
-        _signal(pids, signal.SIGKILL)
+        signal_all(pids, signal.SIGKILL)
         _until_gone(pids)
         house.bring_back()
     ended = time.monotonic()
@@ -148,12 +146,6 @@ def _harm(house: House, ledger: Ledger, harm: tuple[str, str], lasting: float) -
         if time.monotonic() - ended > _PATIENCE:
             raise SystemExit(f"not all came back after: {how} {what}")
     return recovered
-
-
-def _signal(pids: Sequence[int], number: int) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
 
 
 def _victims(house: House, what: str) -> list[int]:

@@ -1,6 +1,5 @@
 """The two profiles as processes: which there are of each kind, and how each is brought back."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.postgres import Postgres, primary, replica_of
 from benchmarks.servers import answers, descendants, free_port, listens, wait_for
-from tests.clusters import Node, run_in
+from tests.clusters import Node, run_in, signal_all
 from tests.faults.proxy import Proxy
 
 _SETTINGS = {"limits.enabled": "false", "moderation.enabled": "false"}
@@ -175,8 +174,6 @@ def _running(house: House) -> Iterator[None]:
         yield
     finally:
         for kind in house.kinds:
-            for pid in house.processes(kind):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGCONT)
+            signal_all(house.processes(kind), signal.SIGCONT)
         for node in house.nodes:
             node.stop()
