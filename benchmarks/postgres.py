@@ -23,6 +23,8 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 12
 max_client_conn = 400
+query_wait_timeout = 5
+server_login_retry = 1
 ignore_startup_parameters = extra_float_digits,options
 logfile = {folder}/log
 """

@@ -114,7 +114,10 @@ def frozen(pids: Sequence[int]) -> Iterator[None]:
 def run_in(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """A command in a home; raises where it fails."""
     command = [str(ROOT / ".venv/bin/dragoman"), *arguments, "--home", str(home)]
-    return subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done
 
 
 @contextmanager
@@ -124,7 +127,7 @@ def cluster(folder: Path, *told: str) -> Iterator[Cluster]:
         server = stack.enter_context(primary())
         standby = stack.enter_context(replica_of(server))
         nodes = [Node(folder / name, free_port()) for name in ("first", "second")]
-        settings = {"database.replica": standby.address, "database.pooler": "true"}
+        settings = {"database.replica": standby.address, "database.direct": server.address}
         spelled = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
         database = stack.enter_context(pooled(server))
         bus, bus_process = stack.enter_context(redis_server())

@@ -129,5 +129,6 @@ class Postgresql:
 def own_database() -> Database:
     """The open home's."""
     connections.close_all()
-    url = str(settings.DRAGOMAN.values["database.url"])
+    # A pooler would keep pg_dump's settings (an empty search path) for whoever gets its connection next.
+    url = settings.DRAGOMAN.database_itself
     return Postgresql(url) if url else Sqlite(Path(settings.DATABASES["default"]["NAME"]))

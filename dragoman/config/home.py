@@ -57,7 +57,7 @@ DEFAULTS: dict[str, Any] = {
     "site.secret": "",
     "database.url": "",
     "database.replica": "",
-    "database.pooler": False,
+    "database.direct": "",
     "bus.url": "",
     "limits.enabled": True,
     "moderation.enabled": True,
@@ -142,6 +142,16 @@ class Home:
     def timezone(self) -> str:
         """Of the publication, an IANA name."""
         return str(self.values["publication.timezone"])
+
+    @property
+    def has_pooler(self) -> bool:
+        """Whether the database is asked through one that gives a connection for each transaction."""
+        return bool(self.values["database.direct"])
+
+    @property
+    def database_itself(self) -> str:
+        """The address of PostgreSQL without a pooler before it, or empty for SQLite."""
+        return str(self.values["database.direct"] or self.values["database.url"])
 
     @property
     def has_replica(self) -> bool:
@@ -235,8 +245,9 @@ def load(folder: Path) -> Home:
     for key, value in stored.items():
         values[key] = _checked(key, value, where=str(path))
     values["publication.languages"] = checked_languages(values["publication.languages"])
-    if values["database.replica"] and not values["database.url"]:
-        raise ConfigurationError(f"{path}: “database.replica” needs “database.url”: the primary that it follows.")
+    for key in ("database.replica", "database.direct"):
+        if values[key] and not values["database.url"]:
+            raise ConfigurationError(f"{path}: “{key}” needs “database.url”.")
     if values["media.storage"] == "s3" and not (values["media.bucket"] and "://" in values["media.url"]):
         raise ConfigurationError(f"{path}: “media.storage” s3 needs “media.bucket”, and “media.url” for readers.")
     return Home(folder.resolve(), values)

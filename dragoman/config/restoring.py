@@ -106,14 +106,16 @@ def _settle(folder: Path, database: str, address: str) -> Home:
             raise ConfigurationError("The backup holds an SQLite database: restore it without --database.")
         return load(folder)
     if address:
-        change(folder, "database.url", address)
+        # What stood before or beside the old database knows nothing of this one.
+        for key, value in {"database.url": address, "database.direct": "", "database.replica": ""}.items():
+            change(folder, key, value)
     return load(folder)
 
 
 def _target(home: Home, database: str) -> Database:
     if database == Sqlite.name:
         return Sqlite(home.home / "dragoman.sqlite3")
-    return Postgresql(str(home.values["database.url"]))
+    return Postgresql(home.database_itself)
 
 
 def _check_migrations(facts: dict[str, Any]) -> None:

@@ -108,7 +108,7 @@ if DRAGOMAN.values["database.url"]:
     # One connection for each thread of a fixed pool (see config/front.py): kept open, checked when it broke.
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     # Behind PgBouncer the next statement may meet another connection: a cursor would be gone.
-    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DRAGOMAN.values["database.pooler"]
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DRAGOMAN.has_pooler
     if DRAGOMAN.has_replica:
         _replica: dict[str, Any] = dict(dj_database_url.parse(DRAGOMAN.values["database.replica"]))
         _replica["OPTIONS"] = {"connect_timeout": 2, **_replica.get("OPTIONS", {})}

@@ -179,6 +179,8 @@ def test_a_picture_that_one_node_got_is_shown_by_all(paper: Paper) -> None:
 def test_a_backup_has_the_pictures_of_the_store_and_brings_them_back(paper: Paper, tmp_path: Path) -> None:
     picture = act(paper.cluster.nodes[0].home, "picture")
     run_in(paper.cluster.nodes[0].home, "backup", str(tmp_path / "all.backup"))
+    # The nodes' pooled connections are as they were.
+    assert {_post(paper, f"Written after the backup {number}.").status_code for number in range(20)} == {201}
     with psycopg.connect(paper.cluster.primary.address, autocommit=True) as connection:
         connection.execute("CREATE DATABASE again")
     paper.client.delete_object(Bucket=BUCKET, Key=picture.split(f"{BUCKET}/")[1])
@@ -186,3 +188,4 @@ def test_a_backup_has_the_pictures_of_the_store_and_brings_them_back(paper: Pape
     another = paper.cluster.primary.address.replace("/postgres", "/again")
     run_in(tmp_path / "home", "restore", str(tmp_path / "all.backup"), "--database", another)
     assert httpx.get(picture).status_code == 200
+    assert paper.cluster.replica.address not in (tmp_path / "home" / "dragoman.toml").read_text()
