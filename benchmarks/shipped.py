@@ -1,4 +1,4 @@
-"""The nginx configuration that we ship, with the places of a test or a measurement."""
+"""The configurations of nginx and Varnish that we ship, with the places of a test or a measurement."""
 
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -44,6 +44,25 @@ def nginx_before(home: Path, *, port: int, behind: Sequence[int]) -> Iterator[No
     site = shipped_nginx(home, port=port, behind=behind)
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, site=site))
     process = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def varnish_before(folder: Path, *, port: int, behind: int) -> Iterator[None]:
+    """The shipped Varnish, until the end of the block."""
+    text = (DEPLOY / "varnish.vcl").read_text()
+    if '.port = "8000";' not in text:
+        raise ValueError("the port stands no longer in deploy/varnish.vcl")
+    folder.mkdir()
+    (folder / "default.vcl").write_text(text.replace('.port = "8000";', f'.port = "{behind}";'))
+    # Without a jail: it would read the configuration, and write its folder, as a user that may not.
+    told = ["-F", "-j", "none", "-n", str(folder / "run"), "-f", str(folder / "default.vcl"), "-s", "malloc,32m"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(["varnishd", *told, "-a", f"127.0.0.1:{port}"], stdout=log, stderr=log)
     try:
         yield
     finally:

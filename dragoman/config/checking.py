@@ -1,4 +1,4 @@
-"""``dragoman check``: settings, database, bus, engines, mail, disk, clock."""
+"""``dragoman check``: settings, database, bus, a cache before us, engines, mail, disk, clock."""
 
 import shutil
 from collections.abc import Callable
@@ -8,12 +8,14 @@ from pathlib import Path
 from smtplib import SMTPException
 
 import redis
+import requests
 from django.conf import settings
 from django.core.checks import Error, run_checks
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dragoman.delivery.cdn import Cdn
 from dragoman.foundation.clock import now
 from dragoman.live.queries import last_event_at
 from dragoman.translation.reports import engines
@@ -37,6 +39,7 @@ def check_all() -> list[Finding]:
         ("settings", _settings),
         ("database", _database),
         ("bus", _bus),
+        ("cdn", _cdn),
         ("engines", _engines),
         ("mail", _mail),
         ("disk", _disk),
@@ -75,6 +78,17 @@ def _bus() -> tuple[bool, str]:
     except redis.RedisError as error:
         return False, str(error)
     return True, settings.DRAGOMAN.bus.split("@")[-1]
+
+
+def _cdn() -> tuple[bool, str]:
+    home = settings.DRAGOMAN
+    if not home.cdn:
+        return True, "none"
+    try:
+        Cdn(home.cdn, str(home.values["delivery.cdn_key"])).try_out()
+    except requests.RequestException as error:
+        return False, f"{home.cdn}: {error}"
+    return True, home.cdn
 
 
 def _engines() -> tuple[bool, str]:

@@ -20,6 +20,7 @@ from dragoman.config.front import Front
 from dragoman.config.measures import PageCounts, forget_the_dead
 from dragoman.config.replica import replica
 from dragoman.delivery.addresses import Address, Addresses
+from dragoman.delivery.cdn import Cdn, may_keep
 from dragoman.delivery.files import Files
 from dragoman.delivery.keys import touched_by
 from dragoman.delivery.pages import Pages
@@ -51,15 +52,16 @@ class Server:
             address=_address,
             most_of_one=_STREAMS_OF_ONE if home.has_limits else 0,
         )
-        self._front = Front(int(home.values["server.threads"]))
+        self._cdn = Cdn(home.cdn, str(home.values["delivery.cdn_key"])) if home.cdn else None
+        self._front = Front(int(home.values["server.threads"]), self._settled)
         self._streams = Streams(visits, hear=self._hear, noted=replica.sample if home.has_replica else lambda: None)
         self._pages = Pages(
             self._render,
             addresses=Addresses(shared_addresses(home.languages) if home.has_delivery else ()),
-            age=self._streams.age,
+            known=self._streams,
             is_own=is_own,
-            hear=self._streams.hear,
             files=Files(home.page_files, home.site_url.partition("://")[2].lower()) if home.page_files else None,
+            outside=may_keep if home.cdn else lambda keys: [],
             most_bytes=int(home.values["delivery.memory"]) * _MIB,
         )
 
@@ -67,10 +69,19 @@ class Server:
         replica.must_have_what_was_heard()
         said = (event.announcement for event in events)
         try:
-            self._pages.touch([touched for one in said for touched in touched_by(one.topic, one.kind, one.data)])
+            touched = [touched for one in said for touched in touched_by(one.topic, one.kind, one.data)]
+            self._pages.touch(touched)
+            if self._cdn is not None:
+                self._cdn.hear(touched)
         except Exception:
             _log.exception("what happened could not be told to the pages: all are forgotten")
             self._pages.forget()
+            if self._cdn is not None:
+                self._cdn.forget()
+
+    async def _settled(self) -> None:
+        if self._cdn is not None:
+            await self._cdn.settled()
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """One request that is not answered at once."""
@@ -104,7 +115,11 @@ class Server:
         await self._streams.start()
         if settings.DRAGOMAN.has_replica:
             replica.start(self._streams.age)
-        self._chores = [asyncio.create_task(one()) for one in (self._count, self._extend)]
+        chores = [self._count, self._extend]
+        if self._cdn is not None:
+            self._cdn.forget()  # nobody may have told it what happened while no process ran
+            chores.append(self._cdn.run)
+        self._chores = [asyncio.create_task(one()) for one in chores]
 
     async def _extend(self) -> None:
         while True:

@@ -8,7 +8,7 @@ it: that is where Django gives its connection back.
 
 import asyncio
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
@@ -28,10 +28,14 @@ _MALFORMED = b"This address cannot be read."
 
 
 class Front(BaseHandler):
-    """Runs Django's synchronous middleware and views."""
+    """Runs Django's synchronous middleware and views.
 
-    def __init__(self, threads: int) -> None:
+    ``settled``: waits until caches before us have forgotten what was taken away.
+    """
+
+    def __init__(self, threads: int, settled: Callable[[], Awaitable[None]]) -> None:
         super().__init__()
+        self._settled = settled
         self.load_middleware(is_async=False)
         import_module(settings.ROOT_URLCONF)  # all views: else the first request of each process waits for them
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
@@ -46,6 +50,7 @@ class Front(BaseHandler):
         answer, seconds = await loop.run_in_executor(self._pool, self._waiting_answer, request, body)
         if seconds:
             await asyncio.sleep(seconds)
+            await self._settled()
         return answer
 
     def _waiting_answer(self, scope: Mapping[str, Any], body: bytes) -> tuple[Answer, float]:

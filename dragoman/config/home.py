@@ -69,6 +69,8 @@ DEFAULTS: dict[str, Any] = {
     "delivery.enabled": True,
     "delivery.memory": 64,
     "delivery.files": "",
+    "delivery.cdn": "",
+    "delivery.cdn_key": "",
     "media.storage": "files",
     "media.url": "",
     "media.bucket": "",
@@ -208,6 +210,11 @@ class Home:
         """The folder where a proxy finds shared pages, if there is one."""
         named = str(self.values["delivery.files"])
         return Path(named) if named and self.has_delivery else None
+
+    @property
+    def cdn(self) -> str:
+        """The address where a cache before us hears what to forget, or empty."""
+        return str(self.values["delivery.cdn"]) if self.has_delivery else ""
 
     @property
     def push_services(self) -> tuple[str, ...]:

@@ -12,19 +12,22 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from dragoman.delivery.addresses import Address, Addresses
+from dragoman.delivery.cdn import CONTROL
 from dragoman.delivery.encoding import IDENTITY, chosen, in_every_coding
 from dragoman.delivery.files import Files
 from dragoman.delivery.keys import HARD, HEADER, SOFT, Touched
 from dragoman.delivery.purging import LEASE
-from dragoman.delivery.store import Answer, Counts, Kept, Store
+from dragoman.delivery.store import Answer, Counts, Kept, Pairs, Store
 from dragoman.foundation.rsgi import Headers, Scope
 
 _KEPT_FOR = 60.0  # seconds; whatever no event tells of (comments that close by date) shows after this time
 _KEY = HEADER.lower()
 _OWN_WORDS = frozenset({_KEY, "set-cookie", "vary", "content-length", "etag", "server-timing", "x-request-id"})
 _TIMING = "server-timing"
+_OF_UNCHANGED = frozenset({"etag", "vary", "cache-control", CONTROL, _KEY, _TIMING})
 _LONGEST_FLIGHT = 10.0  # seconds
 _LONGEST_ADDRESS = 2000  # characters of path and query, each
 _EVENT = re.compile(r"(?:^|&)event=(\d{1,18})(?:&|$)")
@@ -59,10 +62,19 @@ class _Flight:
             self.is_sure = False
 
 
+class Known(Protocol):
+    """What this process has read of the outbox."""
+
+    def age(self) -> float:
+        """How old that is, in seconds."""
+
+    async def hear(self, event: int) -> None:
+        """Wait until an event has been read."""
+
+
 class Pages:
-    """``age`` says how old this process's knowledge of the outbox is, in seconds; ``is_own`` whether a request
-    may be somebody's own, by its headers; ``hear`` waits until an event has been read. Whole pages
-    are written to ``files`` too.
+    """``is_own`` says whether a request may be somebody's own, by its headers. Whole pages
+    are written to ``files`` too. ``outside`` makes of a page's keys the headers that let a cache before us keep it.
     """
 
     def __init__(
@@ -70,20 +82,21 @@ class Pages:
         render: Render,
         *,
         addresses: Addresses,
-        age: Callable[[], float],
+        known: Known,
         is_own: Callable[[Headers], bool],
-        hear: Callable[[int], Awaitable[None]],
         most_bytes: int,
         files: Files | None = None,
+        outside: Callable[[frozenset[str]], Pairs] = lambda keys: [],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._render = render
         self._canonical = addresses.canonical
-        self._age = age
+        self._age = known.age
         self._is_own = is_own
-        self._hear = hear
+        self._hear = known.hear
         self._clock = clock
         self._files = files
+        self._outside = outside
         self._store = Store(most_bytes, self._outdated)
         self._flights: dict[str, _Flight] = {}
 
@@ -128,7 +141,8 @@ class Pages:
         rendered = await asyncio.shield(self._flight(place, address, host).task)
         found = _variant(rendered.kept, asked) if rendered.kept is not None else rendered.answer
         timing = (_TIMING, f"cache;desc=miss, app;dur={rendered.seconds * 1000:.1f}")
-        own = (_KEY, "set-cookie", _TIMING)
+        # No cache before us may keep it: what happened meanwhile may have been told there already.
+        own = (_KEY, CONTROL, "set-cookie", _TIMING)
         body = b"" if asked.method == "HEAD" else found.body
         return Answer(found.status, [*(one for one in found.headers if one[0] not in own), timing], body)
 
@@ -175,7 +189,7 @@ class Pages:
         answer = await self._render(address, host)
         seconds = self._clock() - began
         # Compressing takes some milliseconds: not on the loop that serves everybody else.
-        return _Rendered(answer, await asyncio.to_thread(_kept, answer, address, began), seconds)
+        return _Rendered(answer, await asyncio.to_thread(_kept, answer, address, began, self._outside), seconds)
 
     def _landed(self, place: str, flight: _Flight, task: "asyncio.Task[_Rendered]") -> None:
         if self._flights.get(place) is not flight:
@@ -220,20 +234,21 @@ class Pages:
             self._files.close()
 
 
-def _kept(answer: Answer, address: Address, began: float) -> Kept | None:
+def _kept(answer: Answer, address: Address, began: float, outside: Callable[[frozenset[str]], Pairs]) -> Kept | None:
     named = dict(answer.headers)
     keys = frozenset(named.get(_KEY, "").split())
     if answer.status != 200 or not keys or "set-cookie" in named:
         return None
     etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
     shown = [one for one in answer.headers if one[0] not in _OWN_WORDS]
-    common = [*shown, ("etag", etag), ("vary", "accept-encoding"), (_TIMING, "cache;desc=hit")]
+    told = [] if address.exact else outside(keys)
+    common = [*shown, *told, ("etag", etag), ("vary", "accept-encoding"), (_TIMING, "cache;desc=hit")]
     return Kept(
         answers={
             coding: Answer(200, [*common, ("content-encoding", coding)] if coding else common, body)
             for coding, body in in_every_coding(answer.body).items()
         },
-        unchanged=Answer(304, [one for one in common if one[0] in ("etag", "vary", "cache-control", _TIMING)], b""),
+        unchanged=Answer(304, [one for one in common if one[0] in _OF_UNCHANGED], b""),
         etag=etag,
         keys=keys,
         edition=address.edition,

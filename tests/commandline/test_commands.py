@@ -125,6 +125,7 @@ def test_check_finds_nothing_wrong(run: Run) -> None:
         "settings",
         "database",
         "bus",
+        "cdn",
         "engines",
         "mail",
         "disk",

@@ -46,9 +46,12 @@ class Clock:
     """The monotonic clock, and how old the process's knowledge is."""
 
     def __init__(self) -> None:
-        self.now, self.age = 1000.0, 0.0
+        self.now, self.old = 1000.0, 0.0
         self.heard: list[int] = []
         self.on_hearing: Callable[[], None] = lambda: None
+
+    def age(self) -> float:
+        return self.old
 
     async def hear(self, event: int) -> None:
         self.heard.append(event)
@@ -84,9 +87,8 @@ def _run(journey: Callable[[Behind, Pages, Clock], Awaitable[None]]) -> None:
         pages = Pages(
             behind,
             addresses=addresses,
-            age=lambda: clock.age,
+            known=clock,
             is_own=is_own,
-            hear=clock.hear,
             most_bytes=1_000_000,
             clock=lambda: clock.now,
         )
@@ -235,7 +237,7 @@ def test_a_rendering_that_fails_leaves_the_page_as_it_was_and_says_so_to_whoever
 def test_a_process_that_has_not_read_the_outbox_lately_answers_nothing_from_memory() -> None:
     async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         await _ask(pages)
-        behind.says, clock.age = "second", 5.0
+        behind.says, clock.old = "second", 5.0
         assert await _words(pages) == "second"
 
     _run(journey)
