@@ -111,7 +111,7 @@ def show(
 def check(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Look whether everything that this publication needs is there."""
     open_home(home)
-    from dragoman.config.checking import check_all
+    from dragoman.desk.checking import check_all
 
     findings = check_all()
     if as_json:

@@ -2,27 +2,33 @@
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from dragoman.desk import engines
+from dragoman.desk import engines, system
 from dragoman.desk.access import actor_of_request
-from dragoman.readers.policies import may
+from dragoman.readers.policies import Action, may
 
 
-class EnginesItem(MenuItem):
-    """Shown to those who may manage engines."""
+class GuardedItem(MenuItem):
+    """Shown to those who may do what its screen is for."""
+
+    def __init__(self, action: Action, label: Promise, name: str, *, icon: str, order: int) -> None:
+        super().__init__(label, reverse(name), icon_name=icon, order=order)
+        self._action = action
 
     def is_shown(self, request: HttpRequest) -> bool:
         """By the policy table."""
-        return may(actor_of_request(request), "translation.manage_engines")
+        return may(actor_of_request(request), self._action)
 
 
 @hooks.register("register_admin_urls")
 def addresses() -> list[URLPattern]:
     """Under the admin's own address."""
     return [
+        path("system/", system.show, name="desk-system"),
         path("engines/", engines.show, name="desk-engines"),
         path("engines/again/", engines.ask_again, name="desk-engines-again"),
         path("engines/<str:name>/<slug:act>/", engines.change, name="desk-engine-change"),
@@ -32,4 +38,10 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_settings_menu_item")
 def engines_item() -> MenuItem:
     """Among the settings."""
-    return EnginesItem(_("Translation engines"), reverse("desk-engines"), icon_name="globe", order=900)
+    return GuardedItem("translation.manage_engines", _("Translation engines"), "desk-engines", icon="globe", order=900)
+
+
+@hooks.register("register_settings_menu_item")
+def system_item() -> MenuItem:
+    """Among the settings."""
+    return GuardedItem("publication.configure", _("System"), "desk-system", icon="desktop", order=910)

@@ -25,6 +25,15 @@ def last_event_at() -> datetime | None:
     return at
 
 
+def followed_until() -> datetime | None:
+    """When the oldest event was announced that some follower has not dealt with; none where all is done."""
+    slowest = Follower.objects.aggregate(slowest=Min("last_event"))["slowest"]
+    if slowest is None:
+        return None
+    at: datetime | None = OutboxEvent.objects.filter(id__gt=slowest).order_by("id").values_list("at", flat=True).first()
+    return at
+
+
 def first_event_id() -> int:
     """The oldest id that is still kept, 0 when there is none."""
     oldest: int | None = OutboxEvent.objects.aggregate(oldest=Min("id"))["oldest"]

@@ -126,6 +126,7 @@ def test_check_finds_nothing_wrong(run: Run) -> None:
         "database",
         "bus",
         "cdn",
+        "worker",
         "engines",
         "mail",
         "disk",

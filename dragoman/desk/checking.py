@@ -1,4 +1,4 @@
-"""``dragoman check``: settings, database, bus, a cache before us, engines, mail, disk, clock."""
+"""What ``dragoman check`` and the system's page look at: whether everything is there that a publication needs."""
 
 import shutil
 from collections.abc import Callable
@@ -14,13 +14,16 @@ from django.core.checks import Error, run_checks
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dragoman.delivery.cdn import Cdn
 from dragoman.foundation.clock import now
-from dragoman.live.queries import last_event_at
+from dragoman.live.queries import followed_until, last_event_at
 from dragoman.translation.reports import engines
 
 _LEAST_DISK = 500 * 1024 * 1024
+_LATE = timedelta(minutes=2)  # a worker is done with an event within seconds
 _SKEW = timedelta(seconds=5)  # between machines; times on pages and the order of numbers need no more
 
 
@@ -40,6 +43,7 @@ def check_all() -> list[Finding]:
         ("database", _database),
         ("bus", _bus),
         ("cdn", _cdn),
+        ("worker", _worker),
         ("engines", _engines),
         ("mail", _mail),
         ("disk", _disk),
@@ -59,20 +63,23 @@ def _looked(look: Callable[[], tuple[bool, str]]) -> tuple[bool, str]:
 def _settings() -> tuple[bool, str]:
     faults = [fault for fault in run_checks() if isinstance(fault, Error) or fault.level >= 40]
     languages = ", ".join(settings.DRAGOMAN.languages)
-    return not faults, "; ".join(str(fault.msg) for fault in faults) or f"editions {languages}"
+    return not faults, "; ".join(str(fault.msg) for fault in faults) or _("editions %(languages)s") % {
+        "languages": languages
+    }
 
 
 def _database() -> tuple[bool, str]:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if waiting:
-        return False, f"{waiting} migrations are missing; “dragoman serve” brings them"
+        missing = ngettext("%(count)s migration is missing", "%(count)s migrations are missing", waiting)
+        return False, missing % {"count": waiting} + " (dragoman serve)"
     return True, connection.vendor
 
 
 def _bus() -> tuple[bool, str]:
     if not settings.DRAGOMAN.bus:
-        return True, "embedded"
+        return True, _("none: this machine alone")
     try:
         redis.Redis.from_url(settings.DRAGOMAN.bus, socket_timeout=3, socket_connect_timeout=3).ping()
     except redis.RedisError as error:
@@ -83,7 +90,7 @@ def _bus() -> tuple[bool, str]:
 def _cdn() -> tuple[bool, str]:
     home = settings.DRAGOMAN
     if not home.cdn:
-        return True, "none"
+        return True, _("none")
     try:
         Cdn(home.cdn, str(home.values["delivery.cdn_key"])).try_out()
     except requests.RequestException as error:
@@ -91,11 +98,24 @@ def _cdn() -> tuple[bool, str]:
     return True, home.cdn
 
 
+def _worker() -> tuple[bool, str]:
+    """A worker that lives has dealt with whatever happened some minutes ago."""
+    since = followed_until()
+    if since is not None and since < now() - _LATE:
+        says = _("what happened since %(when)s UTC is not dealt with: is a worker running?")
+        return False, says % {"when": f"{since:%Y-%m-%d %H:%M:%S}"}
+    return True, _("nothing waits")
+
+
 def _engines() -> tuple[bool, str]:
     found = engines()
     if not found:
-        return True, "none: texts are shown in their own languages; see docs/operate/engines.md"
-    stopped = [f"{one.name} needs you: {one.last_failure}" for one in found if one.state == "needs-operator"]
+        return True, _("none: texts are shown in their own languages; see docs/operate/engines.md")
+    stopped = [
+        _("%(engine)s needs you: %(why)s") % {"engine": one.name, "why": one.last_failure}
+        for one in found
+        if one.state == "needs-operator"
+    ]
     if stopped:
         return False, "; ".join(stopped)
     return True, ", ".join(f"{one.name} ({len(one.pairs)} pairs, {one.state})" for one in found)
@@ -104,9 +124,9 @@ def _engines() -> tuple[bool, str]:
 def _mail() -> tuple[bool, str]:
     home = settings.DRAGOMAN
     if not home.site_url:
-        return True, "no mail about conversations: set site.url, which its links lead to"
+        return True, _("no mail about conversations: set site.url, which its links lead to")
     if home.values["mail.backend"] != "smtp":
-        return True, f"{home.values['mail.backend']}: nothing leaves this machine"
+        return True, _("%(way)s: nothing leaves this machine") % {"way": home.values["mail.backend"]}
     try:
         with get_connection(timeout=5):
             return True, f"{home.values['mail.host']}:{home.values['mail.port']}"
@@ -116,20 +136,18 @@ def _mail() -> tuple[bool, str]:
 
 def _disk() -> tuple[bool, str]:
     free = shutil.disk_usage(Path(settings.DRAGOMAN.home)).free
-    return free >= _LEAST_DISK, f"{free // (1024 * 1024)} MiB free"
+    return free >= _LEAST_DISK, _("%(size)s MiB free") % {"size": free // (1024 * 1024)}
 
 
 def _clock() -> tuple[bool, str]:
     """Beside what was written already and, where the database is another machine's, beside its clock."""
     written = last_event_at()
     if written is not None and written > now() + _SKEW:
-        return (
-            False,
-            f"it is {now():%Y-%m-%d %H:%M:%S} UTC here, but {written:%Y-%m-%d %H:%M:%S} was written down already",
-        )
+        says = _("it is %(here)s UTC here, but %(written)s was written down already")
+        return False, says % {"here": f"{now():%Y-%m-%d %H:%M:%S}", "written": f"{written:%Y-%m-%d %H:%M:%S}"}
     if connection.vendor != "postgresql":
         return True, f"{now():%Y-%m-%d %H:%M:%S} UTC"
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         apart = abs(cursor.fetchone()[0] - now())
-    return apart <= _SKEW, f"{apart.total_seconds():.1f} s from the database's"
+    return apart <= _SKEW, _("%(seconds)s s from the database’s") % {"seconds": f"{apart.total_seconds():.1f}"}

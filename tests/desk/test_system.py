@@ -1,0 +1,59 @@
+"""The system's page in the desk."""
+
+import pytest
+from django.test import Client
+
+from dragoman.desk.checking import Finding, check_all
+from dragoman.foundation.clock import now
+from dragoman.live.models import Follower, OutboxEvent
+from dragoman.readers.policies import Actor
+from tests.conftest import MakeActor, account_of
+from tests.desk.test_engines import BACKEND
+
+
+@pytest.fixture
+def root(make_actor: MakeActor, section: object) -> Actor:
+    return make_actor("Root", "administrator")
+
+
+@pytest.fixture
+def desk(client: Client, root: Actor) -> Client:
+    client.force_login(account_of(root), backend=BACKEND)
+    return client
+
+
+def _found(name: str) -> Finding:
+    return next(one for one in check_all() if one.name == name)
+
+
+def test_it_shows_what_check_finds_and_what_waits(desk: Client) -> None:
+    Follower.objects.create(name="search", last_event=0)
+    html = desk.get("/admin/system/").content.decode()
+    for words in ("Database", "fine", "MiB free", "Comments held before publication", "search", "Python"):
+        assert words in html
+    assert "desk-system" not in html
+    assert '/admin/system/"' in desk.get("/admin/").content.decode()
+
+
+def test_it_speaks_the_language_of_whoever_looks(desk: Client) -> None:
+    html = desk.get("/admin/system/", headers={"Accept-Language": "fr"}).content.decode()
+    assert "Base de données" in html
+
+
+def test_what_nobody_has_dealt_with_for_minutes_says_that_no_worker_runs(db: None) -> None:
+    OutboxEvent.objects.all().delete()
+    first = OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now())
+    Follower.objects.create(name="search", last_event=first.pk)
+    assert _found("worker").ok
+    OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now())
+    assert _found("worker").ok
+    OutboxEvent.objects.filter(pk__gt=first.pk).update(at=now().replace(year=2020))
+    late = _found("worker")
+    assert not late.ok
+    assert "2020-" in late.says
+
+
+@pytest.mark.parametrize("role", ["editor", "moderator", "translator", "author"])
+def test_only_administrators_see_it(client: Client, make_actor: MakeActor, section: object, role: str) -> None:
+    client.force_login(account_of(make_actor("Edda", role)), backend=BACKEND)
+    assert client.get("/admin/system/").status_code == 302
