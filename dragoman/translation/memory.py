@@ -1,6 +1,6 @@
 """The store of segments and their translations, and which of them is current."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -78,17 +78,28 @@ def record(translations: Sequence[Stored]) -> None:
             ),
             ignore_conflicts=True,
         )
-        segments = {segment for segment, _language, _unit in best}
-        claimed = [one.translation.pk for one in best.values()]
-        rivals = Current.objects.filter(segment__in=segments).exclude(translation__in=claimed)
-        locked = rivals.select_for_update(no_key=True).order_by("id")
         better = []
-        for row in locked:
+        for row in _locked_rivals(best):
             rival = best.get((row.segment_id, row.language, row.unit_id))
             if rival is not None and rival.rank >= row.rank and row.translation_id != rival.translation.pk:
                 row.translation, row.rank = rival.translation, rival.rank
                 better.append(row)
         Current.objects.bulk_update(better, ["translation", "rank"])
+
+
+def _locked_rivals(best: Mapping[tuple[int, str, int | None], Stored]) -> Iterator[Current]:
+    """What stands in the places that these want; always in the same order.
+
+    In another order two workers could wait for each other.
+    """
+    claimed = [one.translation.pk for one in best.values()]
+    rivals = Current.objects.exclude(translation__in=claimed).select_for_update(no_key=True).order_by("id")
+    segments = {segment for segment, _language, unit in best if unit is None}
+    if segments:
+        yield from rivals.filter(segment__in=segments, unit=None)
+    scoped = {(segment, unit) for segment, _language, unit in best if unit is not None}
+    if scoped:
+        yield from rivals.filter(segment__in={one for one, _unit in scoped}, unit__in={unit for _one, unit in scoped})
 
 
 def widen(unit_id: int, *, is_comment: bool) -> None:

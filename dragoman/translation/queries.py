@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 
 from dragoman.foundation.languages import direction, same_to_a_reader
 from dragoman.translation.models import Current, Occurrence, Revision, Translation
@@ -38,8 +38,8 @@ def present(
     show with single sentences missing (articles).
     """
     revisions = Revision.objects.filter(unit__in=unit_ids, number=F("unit__revision_number")).select_related("unit")
-    occurrences = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).select_related("segment")
-    chosen = _chosen(unit_ids, language)
+    occurrences = list(Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).select_related("segment"))
+    chosen = _chosen({one.segment_id for one in occurrences}, unit_ids, language)
     board = Switchboard()
     placed: dict[int, dict[int, Placed]] = {}
     for occurrence in occurrences:
@@ -92,13 +92,21 @@ def contents_of(stored: dict[str, list[str]]) -> Contents:
     return {int(number): Content(kind, text) for number, (kind, text) in stored.items()}
 
 
-def _chosen(unit_ids: Collection[int], language: str) -> Scoped:
-    rows = Current.objects.filter(
-        Q(unit=None) | Q(unit__in=unit_ids),
-        language=language,
-        segment__in=Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).values("segment"),
-    ).select_related("translation")
-    return _by_scope(rows)
+def _chosen(segments: Collection[int], unit_ids: Collection[int], language: str) -> Scoped:
+    rows = Current.objects.filter(language=language, segment__in=segments).select_related("translation")
+    return _by_scope(that_hold_for(unit_ids, rows))
+
+
+_Row = TypeVar("_Row")
+
+
+def that_hold_for(units: Collection[int], rows: QuerySet[Current, _Row]) -> QuerySet[Current, _Row]:
+    """Those that hold for one of these units, or everywhere.
+
+    It comes last: a union is filtered no further. It is one, because each half has an index of its own. With “or” the
+    database walks through all rows of a sentence, and one like “Right.” has a row for each comment that it stands in.
+    """
+    return rows.filter(unit=None).union(rows.filter(unit__in=units), all=True)
 
 
 def _by_scope(rows: Iterable[Current]) -> Scoped:
@@ -147,9 +155,8 @@ def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
         )
     }
     by_language: dict[str, list[Current]] = {}
-    for row in rows:
-        if row.unit_id in (None, unit_id):
-            by_language.setdefault(row.language, []).append(row)
+    for row in that_hold_for([unit_id], rows):
+        by_language.setdefault(row.language, []).append(row)
     for language, currents in by_language.items():
         scoped = _by_scope(currents)
         best = [best_of(scoped.get(one.segment_id, {}), unit_id) for one in occurrences]
@@ -211,10 +218,10 @@ def present_passages(
             "segment", "unit"
         )
     )
-    currents = Current.objects.filter(
-        Q(unit=None) | Q(unit__in=units), language=language, segment__in={row.segment_id for row in rows}
-    ).select_related("translation")
-    scoped = _by_scope(currents)
+    currents = Current.objects.filter(language=language, segment__in={row.segment_id for row in rows}).select_related(
+        "translation"
+    )
+    scoped = _by_scope(that_hold_for(units, currents))
     numbers = {key.revision for key in keys}
     made = Revision.objects.filter(unit__in=units, number__in=numbers).values_list("unit_id", "number", "created_at")
     times = {(unit, number): at for unit, number, at in made}

@@ -14,6 +14,7 @@ from dragoman.foundation.languages import same_to_a_reader
 from dragoman.live import wakeup
 from dragoman.translation.actions import COMMENT
 from dragoman.translation.models import Current, Job, Occurrence, Unit
+from dragoman.translation.queries import that_hold_for
 from dragoman.translation.rules.markers import has_words
 from dragoman.translation.rules.rank import needs_own_scope
 from dragoman.translation.rules.scheduling import GRACE, IMPROVE, LATER, PAGE, next_turn, size_class
@@ -50,7 +51,7 @@ def request_translations(
         return 0
     targets = list(languages if languages is not None else settings.DRAGOMAN.languages)
     wishes = _wishes(unit_ids)
-    there = _already_there({one.segment for one in wishes}, targets)
+    there = _already_there(wishes, targets)
     missing = [
         (wish, target)
         for wish in wishes
@@ -139,12 +140,12 @@ def _job(wish: _Wish, target: str, place: _Place) -> Job:
     )
 
 
-def _already_there(segments: Collection[int], languages: Collection[str]) -> Mapping[tuple[int, str], set[int | None]]:
+def _already_there(wishes: Collection[_Wish], languages: Collection[str]) -> Mapping[tuple[int, str], set[int | None]]:
     found: dict[tuple[int, str], set[int | None]] = defaultdict(set)
-    rows = Current.objects.filter(segment__in=segments, language__in=languages).values_list(
+    rows = Current.objects.filter(segment__in={one.segment for one in wishes}, language__in=languages).values_list(
         "segment_id", "language", "unit_id", "translation__origin"
     )
-    for segment, language, unit, origin in rows:
+    for segment, language, unit, origin in that_hold_for({one.unit for one in wishes if one.unit}, rows):
         found[(segment, language)].add(unit)
         if unit is None and origin == "human":
             found[(segment, language)].add(_HUMAN)

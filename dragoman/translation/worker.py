@@ -18,6 +18,7 @@ from dragoman.translation.engines.base import Died, EngineError
 from dragoman.translation.ledger import Sentence
 from dragoman.translation.memory import Stored, record
 from dragoman.translation.models import Current, Job, Translation
+from dragoman.translation.queries import that_hold_for
 from dragoman.translation.rules.scheduling import BATCH_SECONDS, IMPROVE, SCREEN, SCREEN_SECONDS
 from dragoman.translation.switchboard import Switchboard
 from dragoman.translation.workshop import Workshop
@@ -125,7 +126,8 @@ def _answered_meanwhile(jobs: Collection[Job]) -> set[int]:
     ).values_list("segment_id", "language", "unit_id", "translation__origin")
     found: set[int] = set()
     by_slot: dict[tuple[int, str, int | None], str] = {
-        (segment, language, unit): origin for segment, language, unit, origin in rows
+        (segment, language, unit): origin
+        for segment, language, unit, origin in that_hold_for({job.unit_id for job in jobs if job.unit_id}, rows)
     }
     for job in jobs:
         here = by_slot.get((job.segment_id, job.language, job.unit_id))
