@@ -68,6 +68,7 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["author", "-posted_at"], name="comment_by_author"),
+            models.Index(fields=["thread", "author"], name="comment_by_participant"),
             models.Index(fields=["thread", "path"], name="comment_by_path"),
             models.Index(fields=["thread", "-best", "number"], name="comment_by_best"),
             models.Index(fields=["thread", "-reply_count", "number"], name="comment_by_replies"),

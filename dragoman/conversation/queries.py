@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
 from dragoman.conversation.errors import NoSuchComment
@@ -357,15 +358,15 @@ def new_since(thread: Thread, number: int) -> int:
 
 def participants(thread: Thread, begin: str) -> list[str]:
     """Nicknames of those who have written in a thread that begin with these letters. One query."""
-    writers = Comment.objects.filter(thread=thread, state="visible").values("author")
-    return nicknames_beginning(begin, among=writers)
+    return nicknames_beginning(begin, among=_has_written_in(thread))
 
 
-_NAMES = Select(
-    lambda thread, keys: names_matching(
-        keys, among=Comment.objects.filter(thread=thread, state="visible").values("author")
-    )
-)
+def _has_written_in(thread: Any) -> Exists:
+    """A condition on a reader. Asked of the few whose names fit: a long thread has many writers."""
+    return Exists(Comment.objects.filter(thread=thread, author=OuterRef("pk"), state="visible"))
+
+
+_NAMES = Select(lambda thread, keys: names_matching(keys, among=_has_written_in(thread)))
 
 
 def names_in_thread(thread_id: int, text: str) -> set[str]:

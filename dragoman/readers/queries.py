@@ -181,18 +181,20 @@ def nickname_now(nickname: str) -> str | None:
 
 
 def nicknames_beginning(begin: str, *, among: Any, limit: int = 8) -> list[str]:
-    """Nicknames of the readers ``among`` (a query of ids) that begin so, in the order of the alphabet. One query."""
+    """Nicknames of the readers ``among`` (a condition on a reader) that begin so, by the alphabet. One query."""
     key = casefold_key(begin)
     if not key:
         return []
-    rows = Reader.objects.filter(nickname_key__startswith=key, is_active=True, pk__in=among)
+    rows = Reader.objects.filter(among, nickname_key__startswith=key, is_active=True)
     return list(rows.order_by("nickname_key").values_list("nickname", flat=True)[:limit])
 
 
 def names_matching(keys: Any, *, among: Any) -> Any:
-    """Rows (nickname, its key, real name, its key) of readers ``among`` (a query of ids) of whom a key is in ``keys``.
+    """Rows (nickname, its key, real name, its key) of readers of whom a key is in ``keys``.
+
+    ``among``: a condition on a reader.
 
     ``keys`` are casefolded words and phrases of a text. A queryset, to be run by its caller.
     """
-    found = Reader.objects.filter(Q(nickname_key__in=keys) | Q(real_name_key__in=keys), pk__in=among)
+    found = Reader.objects.filter(Q(nickname_key__in=keys) | Q(real_name_key__in=keys), among)
     return found.values_list("nickname", "nickname_key", "real_name", "real_name_key")
