@@ -21,6 +21,7 @@ from dragoman.readers.actions import sweep_presence
 from dragoman.search.indexing import fill, index_events
 from dragoman.translation.improving import request_better
 from dragoman.translation.ledger import forget_old_dispatches
+from dragoman.translation.queue import free_from_the_future
 from dragoman.translation.worker import Lanes, work_guarded
 from dragoman.translation.workshop import Workshop
 
@@ -86,7 +87,7 @@ def work() -> None:
     threads.append(threading.Thread(target=_repeat, args=sending, name="sending"))
     chores = [
         _Chore(10.0, sweep_presence),
-        _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest),
+        _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest, free_from_the_future),
         _Chore(_HOUR, forget_old_events, forget_old_postings, forget_old_dispatches, forget_old_notifications),
         _Chore(_HOUR, lambda: call_command("clearsessions")),
     ]

@@ -114,6 +114,19 @@ def renew(lease: Lease) -> bool:
     return Job.objects.filter(lease=lease.token).update(not_before=now() + LEASE) > 0
 
 
+def free_from_the_future() -> int:
+    """After a clock that was ahead has been set back: what waits for a time that was wrong is due now. How many jobs.
+
+    No lease ends later than two of its lengths from now, and no job was opened in the future. Without this they
+    would wait for as long as the clock was wrong.
+    """
+    moment = now()
+    latest = moment + 2 * LEASE
+    leased = Job.objects.exclude(lease="").filter(not_before__gt=latest)
+    opened = Job.objects.filter(created_at__gt=latest)
+    return leased.update(lease="", not_before=moment) + opened.update(created_at=moment, not_before=moment)
+
+
 def finish(lease: Lease, job_ids: Collection[int]) -> set[int]:
     """Delete the jobs that are still ours; their ids. Call it in the transaction that stores the answers."""
     mine = set(Job.objects.select_for_update().filter(id__in=job_ids, lease=lease.token).values_list("id", flat=True))

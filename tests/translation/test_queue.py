@@ -141,3 +141,17 @@ def test_a_crowded_pair_is_left_to_those_who_work_on_it(engine: Script) -> None:
     lease = queue.lease_batch(_room, avoid=[("en", "es")])
     assert lease is not None
     assert lease.target == "ca"
+
+
+def test_after_the_clock_was_set_back_nothing_waits_for_the_time_that_was_wrong(engine: Script) -> None:
+    for owner in range(3):
+        ask(f"The lamp of house {owner} is green.", owner=owner)
+    ahead = now() + timedelta(hours=2)
+    leased, opened, right = Job.objects.order_by("id")
+    Job.objects.filter(pk=leased.pk).update(lease="theirs", not_before=ahead + queue.LEASE)
+    Job.objects.filter(pk=opened.pk).update(created_at=ahead, not_before=ahead)
+    # That all engines rest until tomorrow is nobody's mistake.
+    Job.objects.filter(pk=right.pk).update(not_before=now() + timedelta(days=1))
+    assert queue.free_from_the_future() == 2
+    assert set(Job.objects.filter(not_before__lte=now()).values_list("id", flat=True)) == {leased.pk, opened.pk}
+    assert queue.free_from_the_future() == 0
