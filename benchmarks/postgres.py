@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,10 @@ class Postgres:
         if (self.folder / "postmaster.pid").exists():
             self._run("pg_ctl", "-m", "immediate", "stop", check=False)
 
+    def promote(self) -> None:
+        """Make a replica a primary; it takes writes when this returns."""
+        self._run("pg_ctl", "-w", "-t", "60", "promote")
+
     def _run(self, program: str, *arguments: str, check: bool = True) -> bool:
         return run_as_postgres(program, "-D", str(self.folder), *arguments, check=check)
 
@@ -98,9 +102,9 @@ def _folder() -> Iterator[Path]:
 
 
 @contextmanager
-def primary() -> Iterator[Postgres]:
-    """A server that runs, with nothing in it."""
-    with _folder() as folder:
+def primary(place: Path | None = None) -> Iterator[Postgres]:
+    """A server that runs, with nothing in it; in a folder of its own, or in a ``place`` that it may write to."""
+    with nullcontext(place) if place else _folder() as folder:
         server = Postgres(folder / "data", _free_port())
         told = ("-U", "dragoman", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         run_as_postgres("initdb", "-D", str(server.folder), *told)

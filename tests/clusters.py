@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.postgres import Postgres, pooled, primary, replica_of
@@ -27,6 +27,7 @@ class Node:
     home: Path
     port: int
     process: "subprocess.Popen[bytes] | None" = None
+    environment: dict[str, str] = field(default_factory=dict)  # beside ours
 
     @property
     def url(self) -> str:
@@ -37,7 +38,8 @@ class Node:
         """Serve; not waited for."""
         command = [str(ROOT / ".venv/bin/dragoman"), "serve", "--home", str(self.home), "--port", str(self.port)]
         with (self.home / "log").open("ab") as log:
-            self.process = subprocess.Popen([*command, "--workers", str(workers)], stdout=log, stderr=log)
+            env = {**os.environ, **self.environment}
+            self.process = subprocess.Popen([*command, "--workers", str(workers)], stdout=log, stderr=log, env=env)
 
     def stop(self) -> None:
         """Ask it to end, and insist."""

@@ -41,7 +41,8 @@ elif sys.argv[2] == "posts":
         writer = actor_of(create_reader(nickname=f"{os.getpid()} {number}"))
         post_comment(actor=writer, thread=thread_at(key="article:1"), draft=Draft(f"Post {number}.", "en"))
 elif sys.argv[2] == "token":
-    print(create_token(reader_id=create_reader(nickname=sys.argv[3] if sys.argv[3:] else "Writer").pk))
+    for nickname in sys.argv[3:] or ["Writer"]:
+        print(create_token(reader_id=create_reader(nickname=nickname).pk))
 elif sys.argv[2] == "picture":
     import io
     from PIL import Image as Picture

@@ -14,14 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 from tests.clusters import ROOT, frozen, signal_all
 from tests.config.homes import act
-from tests.faults.houses import House, clustered, embedded
+from tests.faults.disks import may_mount
+from tests.faults.houses import House, clustered, embedded, tight, tight_postgresql
 from tests.faults.listener import Listener
 from tests.faults.writers import Ledger, Writers
 
 _WRITERS = 8
+_FEWEST = 150  # texts
 _PATIENCE = 120.0  # seconds until the next text must be acknowledged after a harm
 
 
@@ -38,7 +41,8 @@ class Size:
 
 
 QUICK, WHOLE = Size(300, 1, 1, 1, 1.5, 10), Size(100_000, 13, 3, 3, 3.0, 900)
-PROFILES = {"embedded": embedded, "cluster": clustered}
+PROFILES = {"embedded": embedded, "cluster": clustered, "tight": tight, "tight-postgresql": tight_postgresql}
+_NEED_ROOT = ("tight", "tight-postgresql")
 
 
 def main() -> int:
@@ -52,12 +56,22 @@ def main() -> int:
     size = QUICK if asked.quick else WHOLE
     size = replace(size, posts=asked.posts or size.posts)
     failed = 0
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)  # also where a shell that runs us beside itself ignores it
     for profile in PROFILES if asked.profile == "all" else (asked.profile,):
+        if profile in _NEED_ROOT and not may_mount():
+            _say(profile, "left out: only root may mount a disk")
+            continue
         folder = (asked.folder or Path(tempfile.mkdtemp(prefix="dragoman-faults-"))) / profile
         folder.mkdir(parents=True, exist_ok=True)
         with PROFILES[profile](folder) as house:
-            failed += _run(profile, house, folder, size)
+            failed += _run(profile, house, folder, replace(size, posts=max(_FEWEST, round(size.posts * house.share))))
     return failed
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """What was done so far is kept: a run may go on there."""
+    raise SystemExit(128 + number)
 
 
 def _run(profile: str, house: House, folder: Path, size: Size) -> int:
@@ -91,7 +105,7 @@ def _tokens(home: Path, folder: Path) -> list[str]:
     file = folder / "tokens"
     if not file.exists():
         act(home, "fill")
-        file.write_text("\n".join(act(home, "token", f"Writer {number}") for number in range(_WRITERS)))
+        file.write_text(act(home, "token", *(f"Writer {number}" for number in range(_WRITERS))))
     return file.read_text().split()
 
 
@@ -104,8 +118,9 @@ def _harms(house: House, size: Size) -> list[tuple[str, str]]:
     harms = [("kill", kind) for kind in house.kinds for _time in range(size.kills)]
     harms += [("freeze", kind) for kind in house.kinds for _time in range(size.freezes)]
     harms += [("cut", wire) for wire in house.wires for _time in range(size.cuts)]
+    harms += [("suffer", trouble) for trouble in house.troubles for _time in range(size.cuts)]
     random.Random(7).shuffle(harms)
-    return harms
+    return harms + [("suffer", trouble) for trouble in house.at_last]
 
 
 def _wait_for_texts(ledger: Ledger, wanted: int) -> None:
@@ -125,6 +140,8 @@ def _harm(house: House, ledger: Ledger, harm: tuple[str, str], lasting: float) -
         house.wires[what].cut()
         time.sleep(lasting)
         house.wires[what].mend()
+    elif how == "suffer":
+        (house.troubles | house.at_last)[what](lasting)
     elif how == "freeze":
         pids = _victims(house, what)
         with frozen(pids):

@@ -1,17 +1,23 @@
-"""The two profiles as processes: which there are of each kind, and how each is brought back."""
+"""The profiles as processes: which there are of each kind, what is done to them, and how each is brought back."""
 
+import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from benchmarks.postgres import Postgres, primary, replica_of
 from benchmarks.servers import answers, descendants, free_port, listens, wait_for
+from dragoman.config.home import change
 from tests.clusters import Node, run_in, signal_all
+from tests.faults.disks import Disk
 from tests.faults.proxy import Proxy
 
 _SETTINGS = {"limits.enabled": "false", "moderation.enabled": "false"}
@@ -20,17 +26,19 @@ _NODE_KINDS = ("server", "web", "worker", "engine")
 
 @dataclass
 class House:
-    """A profile that runs: ``kinds`` of processes can be harmed, ``wires`` be cut."""
+    """A profile that runs: ``kinds`` of processes can be harmed, ``wires`` be cut.
+
+    ``troubles`` happen for some seconds; ``at_last`` happens once, when all else has. ``share``: of the texts of a run.
+    """
 
     nodes: Sequence[Node]
     ports: Sequence[int]  # where writers and readers ask
+    kinds: tuple[str, ...] = ()
     wires: dict[str, Proxy] = field(default_factory=dict)
     servers: dict[str, "Server"] = field(default_factory=dict)
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Of processes."""
-        return (*_NODE_KINDS, *self.servers)
+    troubles: dict[str, Callable[[float], None]] = field(default_factory=dict)
+    at_last: dict[str, Callable[[float], None]] = field(default_factory=dict)
+    share: float = 1.0
 
     def processes(self, kind: str) -> list[int]:
         """All of a kind that live now; of a database's every one, its first process first."""
@@ -137,7 +145,7 @@ def embedded(folder: Path) -> Iterator[House]:
     node = Node(folder / "home", free_port())
     _init(node.home)
     port = free_port()
-    house = House([node], [port], {"network": Proxy(port, node.port)})
+    house = House([node], [port], _NODE_KINDS, {"network": Proxy(port, node.port)})
     with _running(house):
         yield house
 
@@ -161,9 +169,85 @@ def clustered(folder: Path) -> Iterator[House]:
         nodes[1].home.mkdir(exist_ok=True)
         shutil.copy2(nodes[0].home / "dragoman.toml", nodes[1].home)
         servers = {"primary": _postgres(server), "replica": _postgres(standby), "bus": redis}
-        house = House(nodes, [node.port for node in nodes], wires, servers)
+        house = House(nodes, [node.port for node in nodes], (*_NODE_KINDS, *servers), wires, servers)
+        house.at_last["failover"] = lambda lasting: _fail_over(house, server, standby, lasting)
         with _running(house):
             yield house
+
+
+def _fail_over(house: House, server: Postgres, standby: Postgres, lasting: float) -> None:
+    """As the operators' guide says: commits wait for the standby, the primary dies, the standby takes its place."""
+    with psycopg.connect(server.address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
+        connection.execute("SELECT pg_reload_conf()")
+        state = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+        wait_for(lambda: connection.execute(state).fetchone() == (1,))
+    time.sleep(lasting)
+    # What is killed now is no more brought back.
+    pids = house.servers.pop("primary").processes()
+    house.servers.pop("replica")
+    house.kinds = tuple(kind for kind in house.kinds if kind not in ("primary", "replica"))
+    signal_all(pids, signal.SIGKILL)
+    standby.promote()
+    house.servers["promoted"] = _postgres(standby)
+    for node in house.nodes:
+        change(node.home, "database.url", standby.address)
+        change(node.home, "database.replica", "")
+        node.stop()
+    house.bring_back()
+
+
+@contextmanager
+def tight(folder: Path) -> Iterator[House]:
+    """SQLite on a disk that can be full, and a clock that jumps: one machine, a few texts."""
+    with _disk() as disk, _running_tight(folder, Node(disk.folder / "home", free_port()), disk) as house:
+        yield house
+
+
+@contextmanager
+def tight_postgresql(folder: Path) -> Iterator[House]:
+    """The same with PostgreSQL on the disk that can be full."""
+    with _disk(owner=str(pwd.getpwnam("postgres").pw_uid)) as disk, primary(disk.folder) as server:
+        node = Node(folder / "home", free_port())
+        with _running_tight(folder, node, disk, "--database", server.address) as house:
+            house.servers["database"] = _postgres(server)
+            yield house
+
+
+@contextmanager
+def _disk(owner: str = "") -> Iterator[Disk]:
+    disk = Disk(Path(tempfile.mkdtemp(prefix="dragoman-disk-")), 600, owner=owner)
+    try:
+        yield disk
+    finally:
+        disk.close()
+        disk.folder.rmdir()
+
+
+@contextmanager
+def _running_tight(folder: Path, node: Node, disk: Disk, *told: str) -> Iterator[House]:
+    _init(node.home, *told)
+    clock = folder / "clock"
+    clock.write_text("0")
+    node.environment = {"PYTHONPATH": str(Path(__file__).parent / "clocked"), "DRAGOMAN_FAULTY_CLOCK": str(clock)}
+
+    def full(lasting: float) -> None:
+        disk.fill()
+        time.sleep(lasting)
+        disk.free()
+
+    def off(seconds: int) -> Callable[[float], None]:
+        def jump(lasting: float) -> None:
+            clock.write_text(str(seconds))
+            time.sleep(lasting)
+            clock.write_text("0")
+
+        return jump
+
+    troubles = {"full disk": full, "clock ahead": off(7200), "clock behind": off(-7200)}
+    house = House([node], [node.port], troubles=troubles, share=0.02)
+    with _running(house):
+        yield house
 
 
 @contextmanager
