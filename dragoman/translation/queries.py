@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from django.db.models import F, QuerySet
 
 from dragoman.foundation.languages import direction, same_to_a_reader
+from dragoman.foundation.statements import Select
 from dragoman.translation.models import Current, Occurrence, Revision, Translation
 from dragoman.translation.presented import Presented, PresentedPassage
 from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
@@ -37,32 +38,59 @@ def present(
     ``sources`` are texts exactly as typed; ``whole_only=False`` lets an edition
     show with single sentences missing (articles).
     """
-    revisions = Revision.objects.filter(unit__in=unit_ids, number=F("unit__revision_number")).select_related("unit")
-    occurrences = list(Occurrence.objects.filter(unit__in=unit_ids, last_revision=None).select_related("segment"))
-    chosen = _chosen({one.segment_id for one in occurrences}, unit_ids, language)
+    units = list(unit_ids)
+    if not units:
+        return {}
+    placed = _placed(units, language)
     board = Switchboard()
-    placed: dict[int, dict[int, Placed]] = {}
-    for occurrence in occurrences:
-        best = best_of(chosen.get(occurrence.segment_id, {}), occurrence.unit_id)
-        placed.setdefault(occurrence.unit_id, {})[occurrence.anchor] = place(occurrence, best)
     shown: dict[int, Presented] = {}
-    for revision in revisions:
-        unit = revision.unit
-        understood = any(same_to_a_reader(unit.language, one) for one in reader_languages)
-        whole = Whole(
-            unit.id,
-            unit.language,
-            revision.number,
-            revision.template,
-            placed.get(unit.id, {}),
-            (sources or {}).get(unit.id, ""),
-            whole_only,
-        )
-        can_come = not unit.is_gone and board.can_come(
-            unit.language, language, unit.owner_kind, in_house=not unit.is_released
-        )
-        shown[unit.id] = assemble(whole, language, original=understood or mode == "original", can_come=can_come)
+    for unit, number, template, source, kind, is_gone, is_released in _REVISIONS(units):
+        understood = any(same_to_a_reader(source, one) for one in reader_languages)
+        typed = (sources or {}).get(unit, "")
+        whole = Whole(unit, source, number, template, placed.get(unit, {}), typed, whole_only)
+        can_come = not is_gone and board.can_come(source, language, kind, in_house=not is_released)
+        shown[unit] = assemble(whole, language, original=understood or mode == "original", can_come=can_come)
     return shown
+
+
+# By the key of the unit's own row, which is the same column: there a parameter may stand for a number.
+_REVISIONS = Select(
+    lambda units: Revision.objects.filter(unit__pk__in=units, number=F("unit__revision_number")).values_list(
+        *("unit_id", "number", "template", "unit__language", "unit__owner_kind", "unit__is_gone"),
+        "unit__is_released",
+    )
+)
+_OCCURRENCES = Select(
+    lambda units: Occurrence.objects.filter(unit__pk__in=units, last_revision=None).values_list(
+        "unit_id", "segment_id", "anchor", "segment__text", "contents", "before", "after"
+    )
+)
+# The columns after the first two are those of ``Chosen``, in its order.
+_CURRENT = Select(
+    lambda language, segments, units: that_hold_for(
+        units,
+        Current.objects.filter(language=language, segment__pk__in=segments).values_list(
+            *("segment_id", "unit_id", "translation_id", "translation__text", "translation__quality"),
+            *("translation__origin", "translation__engine", "translation__version", "translation__pivot"),
+            *("translation__by", "translation__at", "translation__findings"),
+        ),
+    )
+)
+
+
+def _placed(units: list[int], language: str) -> dict[int, dict[int, Placed]]:
+    """Every sentence at its place, by unit and anchor, with the best translation that there is. Two queries."""
+    rows = _OCCURRENCES(units)
+    chosen: Scoped = {}
+    if rows:
+        for row in _CURRENT(language, list({row[1] for row in rows}), units):
+            columns = (*row[2:-1], tuple(row[-1]))
+            chosen.setdefault(row[0], {})[row[1]] = Chosen(*columns)
+    placed: dict[int, dict[int, Placed]] = {}
+    for unit, segment, anchor, text, contents, before, after in rows:
+        best = best_of(chosen.get(segment, {}), unit)
+        placed.setdefault(unit, {})[anchor] = Placed(anchor, text, contents_of(contents), before, after, best)
+    return placed
 
 
 def present_new(unit_id: int, layout: Layout, language: str, source: str) -> Presented:
@@ -77,24 +105,13 @@ def present_new(unit_id: int, layout: Layout, language: str, source: str) -> Pre
 
 def place(occurrence: Occurrence, chosen: Chosen | None) -> Placed:
     """An occurrence row as the pure assembler wants it."""
-    return Placed(
-        occurrence.anchor,
-        occurrence.segment.text,
-        contents_of(occurrence.contents),
-        occurrence.before,
-        occurrence.after,
-        chosen,
-    )
+    contents = contents_of(occurrence.contents)
+    return Placed(occurrence.anchor, occurrence.segment.text, contents, occurrence.before, occurrence.after, chosen)
 
 
 def contents_of(stored: dict[str, list[str]]) -> Contents:
     """Markers' contents as stored (JSON has string keys)."""
     return {int(number): Content(kind, text) for number, (kind, text) in stored.items()}
-
-
-def _chosen(segments: Collection[int], unit_ids: Collection[int], language: str) -> Scoped:
-    rows = Current.objects.filter(language=language, segment__in=segments).select_related("translation")
-    return _by_scope(that_hold_for(unit_ids, rows))
 
 
 _Row = TypeVar("_Row")
@@ -106,7 +123,7 @@ def that_hold_for(units: Collection[int], rows: QuerySet[Current, _Row]) -> Quer
     It comes last: a union is filtered no further. It is one, because each half has an index of its own. With “or” the
     database walks through all rows of a sentence, and one like “Right.” has a row for each comment that it stands in.
     """
-    return rows.filter(unit=None).union(rows.filter(unit__in=units), all=True)
+    return rows.filter(unit=None).union(rows.filter(unit__pk__in=units), all=True)
 
 
 def _by_scope(rows: Iterable[Current]) -> Scoped:

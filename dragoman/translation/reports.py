@@ -20,7 +20,7 @@ from dragoman.translation.models import (
     Translation,
 )
 from dragoman.translation.rules.markers import MARKER
-from dragoman.translation.switchboard import budget_left, speed_of, with_spending
+from dragoman.translation.switchboard import budget_left, month_of, speed_of, with_spending
 
 
 def status() -> dict[str, Any]:
@@ -62,7 +62,7 @@ class EngineReport:
 
 def engines() -> list[EngineReport]:
     """The engines in the order of asking. One query."""
-    return [_report(row) for row in with_spending(Engine.objects.all(), now())]
+    return [_report(row) for row in with_spending(Engine.objects.all(), month_of(now()))]
 
 
 def _report(row: Any) -> EngineReport:

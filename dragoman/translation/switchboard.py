@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from dragoman.foundation.clock import now
-from dragoman.translation.models import Engine, PairRecord, Routing
+from dragoman.foundation.statements import Select
+from dragoman.translation.models import Engine, Routing
 from dragoman.translation.policies import may_leave
 from dragoman.translation.rules.routing import Preference, Route, preferred, routes
 from dragoman.translation.rules.scheduling import start_of_next_month
@@ -48,7 +49,7 @@ class Switchboard:
         self._words: list[Preference] = []
         if settings.DRAGOMAN.translation_enabled:
             self.engines = {one.name: one for one in _engines(self.at)}
-            self._words = [_preference(row) for row in Routing.objects.all()] if self.engines else []
+            self._words = list(_preferences()) if self.engines else []
         self.routes = cache(self._routes)
 
     @property
@@ -96,10 +97,10 @@ class Switchboard:
         return left if left is not None else 1
 
 
-def with_spending(engines: QuerySet[Engine], moment: datetime) -> QuerySet[Engine, Any]:
-    """The engines in the order of asking, with ``spent`` and ``is_used_up`` of the moment's month."""
+def with_spending(engines: QuerySet[Engine], month: Any) -> QuerySet[Engine, Any]:
+    """The engines in the order of asking, with ``spent`` and ``is_used_up`` of a month."""
     return (
-        engines.annotate(this_month=FilteredRelation("spending", condition=Q(spending__month=month_of(moment))))
+        engines.annotate(this_month=FilteredRelation("spending", condition=Q(spending__month=month)))
         .annotate(spent=F("this_month__characters"), is_used_up=F("this_month__is_used_up"))
         .order_by("position", "id")
     )
@@ -112,13 +113,35 @@ def budget_left(row: Any) -> int | None:
     return 0 if row.is_used_up else max(0, row.monthly_budget - (row.spent or 0))
 
 
-def speed_of(row: Engine | PairRecord) -> float:
+def speed_of(row: Any) -> float:
     """Characters a second, over all calls that were answered; 0 where none was."""
     return row.characters / row.seconds if row.seconds else 0.0
 
 
+class _Row(NamedTuple):
+    name: str
+    version: str
+    pairs: list[list[str]]
+    sends_out: bool
+    max_items: int
+    max_characters: int
+    rests_until: datetime | None
+    needs_operator: bool
+    monthly_budget: int | None
+    characters: int
+    seconds: float
+    spent: int | None
+    is_used_up: bool | None
+
+
+_ENGINES = Select(lambda month: with_spending(Engine.objects.filter(is_enabled=True), month).values_list(*_Row._fields))
+_ROUTINGS = Select(
+    lambda: Routing.objects.order_by("id").values_list("source", "target", "kind", "engines", "pivot", "is_eager")
+)
+
+
 def _engines(moment: datetime) -> Iterable[Available]:
-    for row in with_spending(Engine.objects.filter(is_enabled=True), moment):
+    for row in map(_Row._make, _ENGINES(month_of(moment))):
         if row.monthly_budget == 0:
             continue
         yield Available(
@@ -135,5 +158,6 @@ def _engines(moment: datetime) -> Iterable[Available]:
         )
 
 
-def _preference(row: Routing) -> Preference:
-    return Preference(row.source, row.target, row.kind, tuple(row.engines), row.pivot, row.is_eager)
+def _preferences() -> Iterable[Preference]:
+    for source, target, kind, engines, pivot, is_eager in _ROUTINGS():
+        yield Preference(source, target, kind, tuple(engines), pivot, is_eager)
