@@ -26,7 +26,10 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["unit", "language"], name="entry_once_per_language"),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="entry_kind_known"),
         ]
-        indexes = [models.Index(fields=["author", "-at"], name="entry_by_author")]
+        indexes = [
+            models.Index(fields=["author", "-at"], name="entry_by_author"),
+            models.Index(fields=["article", "kind"], name="entry_by_article"),
+        ]
 
 
 class Filling(models.Model):

@@ -1,6 +1,6 @@
 """The store of segments and their translations, and which of them is current."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,7 +11,12 @@ from dragoman.translation.rules.rank import needs_own_scope, rank
 from dragoman.translation.rules.segmenting import Sentence
 
 _AT_A_TIME = 1024
-_BY_KEY = Select(lambda keys: Segment.objects.filter(key__in=keys).values_list("id", "language", "key"))
+# With the languages, which the index begins with: by the key alone all of the memory would be walked through.
+_BY_KEY = Select(
+    lambda languages, keys: Segment.objects.filter(language__in=languages, key__in=keys).values_list(
+        "id", "language", "key"
+    )
+)
 
 
 def store_segments(wanted: Iterable[tuple[str, Sentence]]) -> dict[tuple[str, str], int]:
@@ -30,9 +35,10 @@ def store_segments(wanted: Iterable[tuple[str, Sentence]]) -> dict[tuple[str, st
     return known | {(segment.language, segment.key): segment.pk for segment in missing}
 
 
-def _known(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    wanted = list({key for _language, key in keys})
-    rows = (row for start in range(0, len(wanted), _AT_A_TIME) for row in _BY_KEY(wanted[start : start + _AT_A_TIME]))
+def _known(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    wanted, languages = list({key for _language, key in keys}), list({language for language, _key in keys})
+    parts = (wanted[start : start + _AT_A_TIME] for start in range(0, len(wanted), _AT_A_TIME))
+    rows = (row for part in parts for row in _BY_KEY(languages, part))
     return {(language, key): pk for pk, language, key in rows}
 
 

@@ -193,6 +193,7 @@ class Job(models.Model):
             models.Index(fields=["source", "language", "priority", "turn"], name="job_of_pair"),
             models.Index(fields=["topic", "priority", "turn"], name="job_of_topic"),
             models.Index(fields=["not_before"], name="job_due"),
+            models.Index(fields=["lease"], name="job_of_lease"),
         ]
 
 
