@@ -20,7 +20,9 @@ acl dragoman_nodes {
 
 sub vcl_recv {
     if (req.url == "/.forget") {
-        if (client.ip !~ dragoman_nodes || req.method != "POST" || !req.http.Surrogate-Key) {
+        # A comma: a proxy stands before us, and whoever asks it has its address here.
+        if (client.ip !~ dragoman_nodes || req.http.X-Forwarded-For ~ "," || req.method != "POST"
+            || !req.http.Surrogate-Key) {
             return (synth(403, "Forbidden"));
         }
         set req.http.X-Forgotten = xkey.purge(req.http.Surrogate-Key);

@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -20,10 +21,11 @@ from dragoman.config.front import Front
 from dragoman.config.measures import PageCounts, forget_the_dead
 from dragoman.config.replica import replica
 from dragoman.delivery.addresses import Address, Addresses
-from dragoman.delivery.cdn import Cdn, may_keep
+from dragoman.delivery.cdn import PATIENCE, Cdn, may_keep
 from dragoman.delivery.files import Files
 from dragoman.delivery.keys import touched_by
 from dragoman.delivery.pages import Pages
+from dragoman.delivery.purging import AHEAD
 from dragoman.delivery.store import Answer
 from dragoman.foundation.rsgi import Exchange, Headers, Scope
 from dragoman.live.events import Heard
@@ -80,8 +82,15 @@ class Server:
                 self._cdn.forget()
 
     async def _settled(self) -> None:
-        if self._cdn is not None:
-            await self._cdn.settled()
+        """What happened before the wait that led here is forgotten by a cache before us, too."""
+        if self._cdn is None:
+            return
+        end = time.monotonic() + PATIENCE
+        while self._streams.age() >= AHEAD and time.monotonic() < end:
+            await asyncio.sleep(_EXTENDED)
+        if self._streams.age() >= AHEAD:
+            _log.error("the outbox cannot be read: the cache before us may show for a while what was taken away")
+        await self._cdn.settled()
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """One request that is not answered at once."""
@@ -193,10 +202,14 @@ async def _body_of(exchange: Exchange) -> bytes | None:
 
 
 def _address(scope: Scope) -> str:
-    """The client's address; a proxy of ours says whom it speaks for, last in its list."""
+    """The client's address; a proxy of ours says whom it speaks for, last in its list: that may be one of ours too."""
     client = scope.client.rpartition(":")[0].strip("[]")
-    told = str(scope.headers.get("x-forwarded-for", ""))
-    return told.rsplit(",", 1)[-1].strip() or client if client in settings.DRAGOMAN.proxies else client
+    proxies = settings.DRAGOMAN.proxies
+    told = [one.strip() for one in str(scope.headers.get("x-forwarded-for", "")).split(",")]
+    for one in reversed(told if client in proxies else []):
+        if one and one not in proxies:
+            return one
+    return client
 
 
 def _reader_of(scope: Scope) -> int | None:

@@ -23,7 +23,7 @@ _KEPT_FOR = 30  # seconds at most, even of what it was never told to forget
 _SETTLED = max(LEASE, SOFT) + 0.25
 _LOOK = 0.1  # seconds between two looks at what is due
 _REST = 1.0  # seconds after a failure
-_PATIENCE = 5.0  # seconds for one answer, and for which an action waits
+PATIENCE = 5.0  # seconds for one answer, and for which an action waits
 _AT_ONCE = 200  # keys; Fastly takes 256
 _log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Cdn:
         try:
             for start in range(0, len(keys), _AT_ONCE):
                 await asyncio.to_thread(self._post, keys[start : start + _AT_ONCE])
-        except requests.RequestException as error:
+        except Exception as error:  # whatever it is, the next words must be told
             self._fail(error, now)
             return False
         self._is_failing = self._is_failing and not due
@@ -79,17 +79,20 @@ class Cdn:
 
     async def settled(self) -> None:
         """Wait until it has forgotten what was heard before; not for ever, for it may not answer."""
-        wanted, end = self._heard, time.monotonic() + _PATIENCE
+        wanted, end = self._heard, time.monotonic() + PATIENCE
         while self._told < wanted and time.monotonic() < end:
             await asyncio.sleep(_LOOK / 2)
 
     def try_out(self) -> None:
-        """Tell it to forget nothing; raises ``requests.RequestException`` where it does not take that."""
+        """Tell it to forget nothing; raises ``requests.RequestException`` where it does not take that.
+
+        Or ``ValueError``, where its key is none that could be sent.
+        """
         self._post(["nothing"])
 
     def _post(self, keys: list[str]) -> None:
         told = {**self._headers, HEADER: " ".join(keys)}
-        answer = requests.post(self._address, headers=told, timeout=_PATIENCE, allow_redirects=False)
+        answer = requests.post(self._address, headers=told, timeout=PATIENCE, allow_redirects=False)
         if not 200 <= answer.status_code < 300:
             raise requests.HTTPError(f"it answers {answer.status_code} {answer.reason}")
 

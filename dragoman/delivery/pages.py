@@ -53,11 +53,11 @@ class _Flight:
     address: Address
     task: "asyncio.Task[_Rendered]"
     began: float
-    touched: list[Touched] = field(default_factory=list)
+    touched: list[tuple[Touched, float]] = field(default_factory=list)  # each with the moment when it was heard
     is_sure: bool = True  # nothing happened that whoever asks from now on must see
 
-    def hear(self, touched: Touched) -> None:
-        self.touched.append(touched)
+    def hear(self, touched: Touched, now: float) -> None:
+        self.touched.append((touched, now))
         if touched.grace <= (SOFT if self.address.exact else HARD):
             self.is_sure = False
 
@@ -158,7 +158,7 @@ class Pages:
         for one in touched:
             self._store.touch(one, now)
             for flight in self._flights.values():
-                flight.hear(one)
+                flight.hear(one, now)
 
     @property
     def counts(self) -> Counts:
@@ -197,9 +197,10 @@ class Pages:
         del self._flights[place]
         if task.cancelled() or task.exception() is not None:
             return
-        kept, now = task.result().kept, self._clock()
-        mine = [one for one in flight.touched if kept is not None and kept.is_meant(one)]
-        if kept is None or not all(kept.survives(one, now) for one in mine):
+        kept = task.result().kept
+        mine = [(one, heard) for one, heard in flight.touched if kept is not None and kept.is_meant(one)]
+        # From when it was heard, not from now: a cache before us has been told by then.
+        if kept is None or not all(kept.survives(one, heard) for one, heard in mine):
             self._store.drop(place)
             return
         self._store.counts.renewed += 1

@@ -23,7 +23,7 @@ from dragoman.live.queries import followed_until, last_event_at
 from dragoman.translation.reports import engines
 
 _LEAST_DISK = 500 * 1024 * 1024
-_LATE = timedelta(minutes=2)  # a worker is done with an event within seconds
+_LATE = timedelta(minutes=5)  # a worker is done with an event within seconds
 _SKEW = timedelta(seconds=5)  # between machines; times on pages and the order of numbers need no more
 
 
@@ -93,7 +93,7 @@ def _cdn() -> tuple[bool, str]:
         return True, _("none")
     try:
         Cdn(home.cdn, str(home.values["delivery.cdn_key"])).try_out()
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError) as error:
         return False, f"{home.cdn}: {error}"
     return True, home.cdn
 

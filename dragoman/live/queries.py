@@ -26,10 +26,11 @@ def last_event_at() -> datetime | None:
 
 
 def followed_until() -> datetime | None:
-    """When the oldest event was announced that some follower has not dealt with; none where all is done."""
-    slowest = Follower.objects.aggregate(slowest=Min("last_event"))["slowest"]
-    if slowest is None:
-        return None
+    """When the oldest event was announced that some follower has not dealt with; none where all is done.
+
+    Where no follower has ever come, nobody has dealt with the first.
+    """
+    slowest = Follower.objects.aggregate(slowest=Min("last_event"))["slowest"] or 0
     at: datetime | None = OutboxEvent.objects.filter(id__gt=slowest).order_by("id").values_list("at", flat=True).first()
     return at
 

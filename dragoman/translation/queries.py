@@ -20,6 +20,7 @@ from dragoman.translation.rules.rendering import inlines_html
 from dragoman.translation.switchboard import Switchboard
 
 Mode: TypeAlias = Literal["auto", "original"]
+_AT_ONCE = 4096  # sentences in one statement, which names each twice; SQLite may take 32,766 values
 Scoped: TypeAlias = dict[int, dict[int | None, Chosen]]  # segment → unit or none → translation
 
 
@@ -82,8 +83,9 @@ def _placed(units: list[int], language: str) -> dict[int, dict[int, Placed]]:
     """Every sentence at its place, by unit and anchor, with the best translation that there is. Two queries."""
     rows = _OCCURRENCES(units)
     chosen: Scoped = {}
-    if rows:
-        for row in _CURRENT(language, list({row[1] for row in rows}), units):
+    segments = list({row[1] for row in rows})
+    for start in range(0, len(segments), _AT_ONCE):
+        for row in _CURRENT(language, segments[start : start + _AT_ONCE], units):
             columns = (*row[2:-1], tuple(row[-1]))
             chosen.setdefault(row[0], {})[row[1]] = Chosen(*columns)
     placed: dict[int, dict[int, Placed]] = {}

@@ -18,6 +18,7 @@ from dragoman.translation.models import Job
 from dragoman.translation.rules.scheduling import EVERY_SO_MANY, RETRY, most_together
 
 LEASE = timedelta(seconds=180)  # of one call with all that belongs to it; renewed before each
+LONGEST_WAIT = timedelta(hours=1)  # before jobs without a free engine are looked at again: an operator may mend it
 MOST_ATTEMPTS = 4  # times that an engine died over a job, or had no verdict
 MOST_LOST = 40  # leases that ran out: workers are killed for many reasons, a sentence is hardly ever one of them
 
@@ -117,14 +118,16 @@ def renew(lease: Lease) -> bool:
 def free_from_the_future() -> int:
     """After a clock that was ahead has been set back: what waits for a time that was wrong is due now. How many jobs.
 
-    No lease ends later than two of its lengths from now, and no job was opened in the future. Without this they
-    would wait for as long as the clock was wrong.
+    No lease ends later than two of its lengths from now, no job was opened in the future, none waits longer for an
+    engine than a while. Without this they would wait for as long as the clock was wrong.
     """
     moment = now()
     latest = moment + 2 * LEASE
     leased = Job.objects.exclude(lease="").filter(not_before__gt=latest)
     opened = Job.objects.filter(created_at__gt=latest)
-    return leased.update(lease="", not_before=moment) + opened.update(created_at=moment, not_before=moment)
+    waiting = Job.objects.filter(not_before__gt=moment + 2 * LONGEST_WAIT)
+    freed = leased.update(lease="", not_before=moment) + opened.update(created_at=moment, not_before=moment)
+    return freed + waiting.update(not_before=moment)
 
 
 def finish(lease: Lease, job_ids: Collection[int]) -> set[int]:

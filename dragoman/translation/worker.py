@@ -4,7 +4,6 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -25,7 +24,6 @@ from dragoman.translation.workshop import Workshop
 
 _log = logging.getLogger(__name__)
 _LANES_A_PAIR = 2  # one asks the engine while the other stores; more would only wait for each other
-_LONGEST_WAIT = timedelta(hours=1)  # before jobs without a free engine are looked at again: an operator may mend it
 
 
 class Lanes:
@@ -96,7 +94,7 @@ def _work_on(lease: queue.Lease, board: Switchboard, workshop: Workshop) -> None
     if not ways:
         # Also where no engine has the pair any more: it may be switched on again.
         free = board.free_at(*kind, in_house=lease.in_house)
-        queue.wait_for_engines(lease, min(free, now() + _LONGEST_WAIT))
+        queue.wait_for_engines(lease, min(free, now() + queue.LONGEST_WAIT))
         return
     asked = _asked(board, lease.jobs)
     done = _answered_meanwhile(lease.jobs) | {

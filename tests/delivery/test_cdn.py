@@ -155,3 +155,13 @@ def test_when_it_is_not_known_what_happened_everything_is_forgotten() -> None:
         assert cache.told == [{"publication"}]
 
     _run(journey)
+
+
+def test_a_key_that_cannot_be_sent_ends_nothing() -> None:
+    with _cache() as cache:
+        clock = Clock()
+        cdn = Cdn(cache.address, "klíč", clock=lambda: clock.now)
+        cdn.hear(_touched("comment:7"))
+        clock.now += 2
+        assert not asyncio.run(cdn.tell())
+        assert not cache.told

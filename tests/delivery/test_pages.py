@@ -399,3 +399,19 @@ def test_an_answer_says_whether_it_came_from_memory() -> None:
         assert [name for name, _value in first.headers].count("server-timing") == 1
 
     _run(journey)
+
+
+def test_a_page_that_was_made_while_something_happened_is_no_fresher_for_having_taken_long() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.go_on.clear()
+        asking = asyncio.create_task(_words(pages, _PAGE))
+        await _flights_have_set_off()
+        pages.touch(_touched("comment:7", grace=SOFT))
+        clock.now += SOFT
+        behind.says = "second"
+        behind.go_on.set()
+        assert await asking == "first"
+        # A cache before us has been told by now: it must not get the old one once more.
+        assert await _words(pages, _PAGE) == "second"
+
+    _run(journey)

@@ -42,6 +42,8 @@ def test_it_speaks_the_language_of_whoever_looks(desk: Client) -> None:
 
 def test_what_nobody_has_dealt_with_for_minutes_says_that_no_worker_runs(db: None) -> None:
     OutboxEvent.objects.all().delete()
+    OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now().replace(year=2020))
+    assert not _found("worker").ok  # none has ever come
     first = OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now())
     Follower.objects.create(name="search", last_event=first.pk)
     assert _found("worker").ok

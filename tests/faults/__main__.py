@@ -3,6 +3,7 @@
 import argparse
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,6 +64,8 @@ def main() -> int:
             _say(profile, "left out: only root may mount a disk")
             continue
         folder = (asked.folder or Path(tempfile.mkdtemp(prefix="dragoman-faults-"))) / profile
+        if profile != "embedded":
+            shutil.rmtree(folder, ignore_errors=True)  # only that one can go on
         folder.mkdir(parents=True, exist_ok=True)
         with PROFILES[profile](folder) as house:
             failed += _run(profile, house, folder, replace(size, posts=max(_FEWEST, round(size.posts * house.share))))
