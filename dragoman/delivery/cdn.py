@@ -41,8 +41,6 @@ class Cdn:
         self._headers = {"Fastly-Key": key} if key else {}
         self._clock = clock
         self._waiting: deque[tuple[float, frozenset[str]]] = deque()  # when it is due, what
-        self._told = 0  # how many have left the queue
-        self._heard = 0
         self._is_failing = False  # said once
 
     def hear(self, touched: Iterable[Touched]) -> None:
@@ -50,12 +48,10 @@ class Cdn:
         keys = frozenset(key for one in touched if one.grace <= SOFT for key in one.keys)
         if keys:
             self._waiting.append((self._clock() + _SETTLED, keys))
-            self._heard += 1
 
     def forget(self) -> None:
         """All of it: we do not know what happened."""
         self._waiting.append((self._clock() + _SETTLED, frozenset({PUBLICATION})))
-        self._heard += 1
 
     async def run(self) -> None:
         """Tell it, a second after each thing was heard, until cancelled; what fails is told again while it matters."""
@@ -79,8 +75,8 @@ class Cdn:
 
     async def settled(self) -> None:
         """Wait until it has forgotten what was heard before; not for ever, for it may not answer."""
-        wanted, end = self._heard, time.monotonic() + PATIENCE
-        while self._told < wanted and time.monotonic() < end:
+        last, end = self._waiting[-1][0] if self._waiting else 0.0, time.monotonic() + PATIENCE
+        while self._waiting and self._waiting[0][0] <= last and time.monotonic() < end:
             await asyncio.sleep(_LOOK / 2)
 
     def try_out(self) -> None:
@@ -106,4 +102,3 @@ class Cdn:
     def _leave(self, count: int) -> None:
         for _one in range(count):
             self._waiting.popleft()
-        self._told += count

@@ -20,7 +20,6 @@ _SMALL = {
     "translation_engine", "translation_spending", "translation_routing", "translation_pairrecord",
     "translation_telling",
     "publication_sectionpage", "live_follower", "django_content_type", "wagtailcore_locale", "wagtailcore_site",
-    "search_progress",
 }  # fmt: skip
 
 

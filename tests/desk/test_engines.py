@@ -3,24 +3,11 @@
 import pytest
 from django.test import Client
 
-from dragoman.readers.policies import Actor
 from dragoman.translation.models import Engine, Job
 from dragoman.translation.worker import work_until_empty
 from tests.conftest import MakeActor, account_of
+from tests.desk.conftest import BACKEND
 from tests.translation.shop import SOURCE, SPANISH, ask, scripted, show
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture
-def root(make_actor: MakeActor, section: object) -> Actor:
-    return make_actor("Root", "administrator")
-
-
-@pytest.fixture
-def desk(client: Client, root: Actor) -> Client:
-    client.force_login(account_of(root), backend=BACKEND)
-    return client
 
 
 def test_the_page_shows_state_budget_speed_and_failures_with_their_texts(desk: Client) -> None:

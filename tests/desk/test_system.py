@@ -6,20 +6,8 @@ from django.test import Client
 from dragoman.desk.checking import Finding, check_all
 from dragoman.foundation.clock import now
 from dragoman.live.models import Follower, OutboxEvent
-from dragoman.readers.policies import Actor
 from tests.conftest import MakeActor, account_of
-from tests.desk.test_engines import BACKEND
-
-
-@pytest.fixture
-def root(make_actor: MakeActor, section: object) -> Actor:
-    return make_actor("Root", "administrator")
-
-
-@pytest.fixture
-def desk(client: Client, root: Actor) -> Client:
-    client.force_login(account_of(root), backend=BACKEND)
-    return client
+from tests.desk.conftest import BACKEND
 
 
 def _found(name: str) -> Finding:
