@@ -15,6 +15,10 @@ import django
 from benchmarks.bare import serve_bare
 
 
+async def _settled() -> None:
+    """Nothing is taken away here."""
+
+
 class Application:
     """Django in four threads, as the product has it."""
 
@@ -22,7 +26,7 @@ class Application:
         """Before the first request."""
         os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.bare_settings"
         django.setup()
-        self._front = importlib.import_module("dragoman.config.front").Front(4)
+        self._front = importlib.import_module("dragoman.config.front").Front(4, _settled)
 
     async def __rsgi__(self, scope: Any, exchange: Any) -> None:
         """One insert."""

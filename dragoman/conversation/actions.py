@@ -23,7 +23,7 @@ from dragoman.foundation.text import clean
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 from dragoman.translation.detection import against_the_word, detect_language
-from dragoman.translation.queries import PassageKey, present_passages
+from dragoman.translation.passages import PassageKey, present_passages
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.layout import Layout, lay_out
 from dragoman.translation.rules.passages import comparable

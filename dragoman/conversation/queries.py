@@ -15,7 +15,7 @@ from dragoman.conversation.policies import is_within_edit_window, may_edit, may_
 from dragoman.conversation.quotes import ShownQuote, quotes_in
 from dragoman.conversation.rules.ordering import depth
 from dragoman.foundation.clock import now
-from dragoman.foundation.statements import Select
+from dragoman.foundation.statements import Select, SelectModels
 from dragoman.foundation.text import casefold_key
 from dragoman.moderation.queries import Reported, reasons_of, reported
 from dragoman.readers.policies import ANONYMOUS, Actor, require
@@ -78,7 +78,10 @@ class ReaderView:
 
 def find_thread(key: str, domain: str = "") -> Thread | None:
     """The thread at a place, if anyone ever asked for it."""
-    return Thread.objects.filter(domain=domain, key=key).first()
+    return _THREAD.first(domain, key)
+
+
+_THREAD = SelectModels[Thread](lambda domain, key: Thread.objects.filter(domain=domain, key=key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,13 +301,21 @@ def _shown(row: Comment, view: ReaderView, around: _Around) -> ShownComment:
 def _mine(rows: Sequence[Comment], actor: Actor) -> _Mine:
     if actor.id is None or not rows:
         return _Mine()
-    votes = Vote.objects.filter(reader=actor.id, comment__in=[row.pk for row in rows])
-    visits = Visit.objects.filter(reader=actor.id, thread__in={row.thread_id for row in rows})
-    return _Mine(
-        dict(votes.values_list("comment_id", "value")),
-        muted_by(actor.id),
-        dict(visits.values_list("thread_id", "read_before")),
+    votes = _VOTES(actor.id, [row.pk for row in rows])
+    visits = _VISITS(actor.id, list({row.thread_id for row in rows}))
+    return _Mine(dict(votes), muted_by(actor.id), dict(visits))
+
+
+_VOTES = Select(
+    lambda reader, comments: Vote.objects.filter(reader=reader, comment__pk__in=comments).values_list(
+        "comment_id", "value"
     )
+)
+_VISITS = Select(
+    lambda reader, threads: Visit.objects.filter(reader=reader, thread__pk__in=threads).values_list(
+        "thread_id", "read_before"
+    )
+)
 
 
 def _badges(author: Profile, view: ReaderView) -> tuple[str, ...]:
@@ -318,13 +329,19 @@ def _badges(author: Profile, view: ReaderView) -> tuple[str, ...]:
 
 def _replies(rows: Sequence[Comment]) -> dict[int, tuple[int, ...]]:
     found: dict[int, list[int]] = {}
-    answers = Comment.objects.filter(reply_to__in=[row.pk for row in rows], state="visible")
-    # A few of each: one comment may have ten thousand.
-    first = answers.annotate(place=Window(RowNumber(), partition_by="reply_to", order_by="number"))
-    pairs = first.filter(place__lte=_MOST_REPLIES).order_by("number")
-    for parent, number in pairs.values_list("reply_to_id", "number"):
-        found.setdefault(parent or 0, []).append(number or 0)
+    for parent, number in _REPLIES([row.pk for row in rows]) if rows else ():
+        found.setdefault(parent, []).append(number)
     return {parent: tuple(numbers) for parent, numbers in found.items()}
+
+
+def _replies_to(comments: Any) -> Any:
+    """A few of each: one comment may have ten thousand."""
+    answers = Comment.objects.filter(reply_to__pk__in=comments, state="visible")
+    first = answers.annotate(place=Window(RowNumber(), partition_by="reply_to", order_by="number"))
+    return first.filter(place__lte=_MOST_REPLIES).order_by("number").values_list("reply_to_id", "number")
+
+
+_REPLIES = Select(_replies_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +365,10 @@ def history(comment: Comment) -> list[Version]:
 
 def follows(thread: Thread, actor: Actor) -> bool:
     """Whether the actor wants to hear of the thread."""
-    return actor.is_signed_in and Follow.objects.filter(thread=thread, reader=actor.id).exists()
+    return actor.is_signed_in and _FOLLOW.first(thread.pk, actor.id) is not None
+
+
+_FOLLOW = Select(lambda thread, reader: Follow.objects.filter(thread=thread, reader=reader).values_list("pk"))
 
 
 def new_since(thread: Thread, number: int) -> int:

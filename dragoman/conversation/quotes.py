@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from dragoman.conversation.models import Comment, Quote, Thread
+from dragoman.foundation.statements import Select, SelectModels
+from dragoman.translation.passages import PassageKey, present_passages
 from dragoman.translation.presented import PresentedPassage
-from dragoman.translation.queries import PassageKey, present_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,12 @@ def quotes_in(
     comment_ids: Sequence[int], language: str, reader_languages: Sequence[str]
 ) -> dict[int, tuple[ShownQuote, ...]]:
     """What comments quote, for one reader: by comment, in their order. Five queries."""
-    rows = list(Quote.objects.filter(comment__in=comment_ids).order_by("before", "id"))
+    rows = _QUOTES(list(comment_ids)) if comment_ids else []
     if not rows:  # as it is with most single comments: five queries less for each that is posted
         return {}
     keys = {row.pk: PassageKey(row.unit_id, row.occurrence, row.revision, row.exact) for row in rows}
     passages = present_passages(set(keys.values()), language, reader_languages)
-    quoted = Comment.objects.filter(unit__in={row.unit_id for row in rows}).values_list("unit_id", "number", "state")
+    quoted = _QUOTED(list({row.unit_id for row in rows}))
     numbers = {unit: number for unit, number, _state in quoted}
     gone = {unit for unit, _number, state in quoted if state != "visible"}
     found: dict[int, list[ShownQuote]] = {}
@@ -42,6 +43,10 @@ def quotes_in(
         if passage is not None and row.unit_id not in gone:
             found.setdefault(row.comment_id, []).append(_shown_quote(row, passage, numbers.get(row.unit_id)))
     return {comment: tuple(quotes) for comment, quotes in found.items()}
+
+
+_QUOTES = SelectModels[Quote](lambda comments: Quote.objects.filter(comment__pk__in=comments).order_by("before", "id"))
+_QUOTED = Select(lambda units: Comment.objects.filter(unit__pk__in=units).values_list("unit_id", "number", "state"))
 
 
 def _shown_quote(row: Quote, passage: PresentedPassage, of_comment: int | None) -> ShownQuote:
@@ -53,6 +58,14 @@ def quote_counts(unit_id: int, thread: Thread | None) -> dict[int, int]:
     """How many visible comments of a thread quote each occurrence of a unit. One query."""
     if thread is None:
         return {}
-    quotes = Quote.objects.filter(unit=unit_id, comment__state="visible", comment__thread=thread)
-    rows = quotes.values("occurrence").annotate(times=Count("comment", distinct=True))
-    return {row["occurrence"]: row["times"] for row in rows}
+    return dict(_COUNTS(unit_id, thread.pk))
+
+
+_COUNTS = Select(
+    lambda unit, thread: (
+        Quote.objects.filter(unit=unit, comment__state="visible", comment__thread=thread)
+        .values("occurrence")
+        .annotate(times=Count("comment", distinct=True))
+        .values_list("occurrence", "times")
+    )
+)

@@ -2,16 +2,20 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from dragoman.conversation.models import Comment, Quote, Thread
 from dragoman.conversation.queries import WINDOW, ReaderView, ShownComment, show
 from dragoman.conversation.rules.ordering import Order
+from dragoman.foundation.statements import SelectModels
 from dragoman.readers.policies import Actor, may
 
 _KEYS = {"best": "best", "replied": "reply_count"}
 _MOST_PICKED = 3
+_HIGHEST = 2**31 - 1  # that a number can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +97,24 @@ def _after(thread: Thread, order: Order, start: Comment | None, limit: int) -> l
     """The comments from ``start`` on, itself included."""
     if order in _KEYS:
         return _by_key(thread, _KEYS[order], start, limit, backwards=False)
-    rows = _numbered(thread)
-    if order == "newest":
-        rows = rows.filter(number__lte=start.number) if start is not None else rows
-        return list(rows.order_by("-number")[:limit])
     if order == "tree":
-        rows = rows.filter(path__gte=start.path) if start is not None else rows
-        return list(rows.order_by("path")[:limit])
-    rows = rows.filter(number__gte=start.number) if start is not None else rows
-    return list(rows.order_by("number")[:limit])
+        return _ranged(order, limit)(thread.pk, start.path if start is not None else "")
+    begin = _HIGHEST if order == "newest" else 1
+    return _ranged(order, limit)(thread.pk, (start.number if start is not None else None) or begin)
+
+
+@cache
+def _ranged(order: Order, limit: int) -> SelectModels[Comment]:
+    """At most ``limit`` comments of a thread in an order, from a number or a path on."""
+    return SelectModels(lambda thread, begin: _range(_numbered(thread), order, begin)[:limit])
+
+
+def _range(rows: QuerySet[Comment], order: Order, begin: Any) -> QuerySet[Comment]:
+    if order == "newest":
+        return rows.filter(number__lte=begin).order_by("-number")
+    if order == "tree":
+        return rows.filter(path__gte=begin).order_by("path")
+    return rows.filter(number__gte=begin).order_by("number")
 
 
 def _before(thread: Thread, order: Order, start: Comment | None, limit: int) -> int | None:
@@ -138,19 +151,34 @@ def _by_key(thread: Thread, key: str, start: Comment | None, limit: int, *, back
     return found
 
 
-def _numbered(thread: Thread) -> QuerySet[Comment]:
+def _numbered(thread: Any) -> QuerySet[Comment]:
     return Comment.objects.filter(thread=thread, number__isnull=False).select_related("reply_to")
 
 
 def _held(thread: Thread, actor: Actor) -> Iterable[Comment]:
     """Never-released comments that the actor may see; staff see all, writers their own."""
-    rows = Comment.objects.filter(thread=thread, state="held", number=None).select_related("reply_to").order_by("id")
-    if not may(actor, "comment.read_held"):
-        rows = rows.filter(author_id=actor.id or 0)
-    return rows[:WINDOW]
+    if may(actor, "comment.read_held"):
+        return _HELD(thread.pk)
+    return _HELD_OF(thread.pk, actor.id) if actor.is_signed_in else []
+
+
+def _held_in(thread: Any) -> QuerySet[Comment]:
+    rows = Comment.objects.filter(thread=thread, state="held", number=None)
+    return rows.select_related("reply_to").order_by("id")
+
+
+_HELD = SelectModels[Comment](lambda thread: _held_in(thread)[:WINDOW])
+_HELD_OF = SelectModels[Comment](lambda thread, author: _held_in(thread).filter(author=author)[:WINDOW])
 
 
 def _picked(thread: Thread) -> Iterable[Comment]:
     """What editors picked, the newest pick first."""
+    return _PICKED(thread.pk)
+
+
+def _picked_in(thread: Any) -> QuerySet[Comment]:
     rows = Comment.objects.filter(thread=thread, picked_at__isnull=False, state="visible")
     return rows.select_related("reply_to").order_by("-picked_at")[:_MOST_PICKED]
+
+
+_PICKED = SelectModels[Comment](_picked_in)

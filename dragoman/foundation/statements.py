@@ -8,14 +8,20 @@ querysets themselves say what is asked, for both kinds of database.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from functools import cached_property
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db import connections, router
 from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import query as django_query
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 Row: TypeAlias = tuple[Any, ...]
+# The stubs are those of a newer Django, where it takes one more.
+_populators: Any = django_query.get_related_populators
+_Found = TypeVar("_Found")
+_Model = TypeVar("_Model", bound=Model)
 _MOST_VALUES = 30_000  # of one statement; SQLite takes 32,766, PostgreSQL 65,535
 
 
@@ -54,18 +60,37 @@ class _Compiled:
             return list(found)
         return [tuple(row) for row in self._compiler.apply_converters(found, self._converters)]
 
+    def objects(self, found: Iterable[Row]) -> list[Any]:
+        """As instances, put together as Django does it, with those that they belong to where these are selected."""
+        model, names, alias, others = self._kind
+        made = []
+        for row in self.rows(found):
+            one = model.from_db(alias, names, row[: len(names)])
+            for other in others:
+                other.populate(row, one)
+            made.append(one)
+        return made
+
+    @cached_property
+    def _kind(self) -> tuple[Any, list[str], str, list[Any]]:
+        """The model, its columns, the database, and what puts those together that belong to it."""
+        told, alias = self._compiler.klass_info, self._compiler.connection.alias
+        columns = self._compiler.select[told["select_fields"][0] : told["select_fields"][-1] + 1]
+        others = _populators(told, self._compiler.select, alias)
+        return told["model"], [one[0].target.attname for one in columns], alias, others
+
 
 def _value(given: Sequence[Any], one: Parameter) -> Any:
     value = given[one.number]
     return value[one.place] if isinstance(value, list) else value
 
 
-class Select:
-    """A query of always the same shape: ``Select(lambda key: Thread.objects.filter(key=key).values_list("id"))``.
+class _Statement(Generic[_Found]):
+    """A query of always the same shape, made of a function.
 
-    The function gets a :class:`Parameter` for each value, a list of them where the value is a list; it must answer
-    ``values_list``. An instance is called with the values: numbers, strings, moments, or lists of them, which must
-    not be empty.
+    The function gets a :class:`Parameter` for each value, a list of them where the value is a list. An instance is
+    called with the values: numbers, strings, moments, or lists of them, which must not be empty. A list of keys is
+    compared with the other row's own (``comment__pk__in``): Django wants numbers for a foreign key.
     """
 
     def __init__(self, query: Callable[..., "QuerySet[Any, Any]"]) -> None:
@@ -73,15 +98,15 @@ class Select:
         self._compiled: dict[tuple[Any, ...], _Compiled] = {}
         self._database: Callable[[], str] | None = None
 
-    def __call__(self, *values: Any) -> list[Row]:
-        """The rows."""
+    def __call__(self, *values: Any) -> list[_Found]:
+        """What is found."""
         given = [_padded(value) if isinstance(value, list) else value for value in values]
         sizes = tuple(len(value) if isinstance(value, list) else 0 for value in given)
         if self._database is None:
             self._database = _database_of(self._made(sizes))
         alias = self._database()
         connection = connections[alias]
-        key = (connection.vendor, *sizes)
+        key = (alias, *sizes)
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = _Compiled(self._made(sizes).using(alias), alias)
@@ -89,12 +114,15 @@ class Select:
         told = [adapt(one) if isinstance(one, datetime) else one for one in compiled.values(given)]
         with connection.cursor() as cursor:
             cursor.execute(compiled.sql, told)
-            return compiled.rows(cursor.fetchall())
+            return self._read(compiled, cursor.fetchall())
 
-    def first(self, *values: Any) -> Row | None:
-        """The first row, if there is one."""
+    def first(self, *values: Any) -> _Found | None:
+        """The first of them, if there is one."""
         found = self(*values)
         return found[0] if found else None
+
+    def _read(self, compiled: _Compiled, found: Iterable[Row]) -> list[_Found]:
+        raise NotImplementedError
 
     def _made(self, sizes: Sequence[int]) -> "QuerySet[Any, Any]":
         told = [
@@ -102,6 +130,20 @@ class Select:
             for number, size in enumerate(sizes)
         ]
         return self._query(*told)
+
+
+class Select(_Statement[Row]):
+    """Rows: ``Select(lambda key: Thread.objects.filter(key=key).values_list("id"))``."""
+
+    def _read(self, compiled: _Compiled, found: Iterable[Row]) -> list[Row]:
+        return compiled.rows(found)
+
+
+class SelectModels(_Statement[_Model]):
+    """Instances: ``SelectModels[Thread](lambda key: Thread.objects.filter(key=key))``, without prefetches."""
+
+    def _read(self, compiled: _Compiled, found: Iterable[Row]) -> list[_Model]:
+        return compiled.objects(found)
 
 
 def _database_of(queryset: "QuerySet[Any, Any]") -> Callable[[], str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
-from django.db.models import Max, Min
+from django.db.models import Min
 
 from dragoman.foundation.statements import Select
 from dragoman.live.events import EVERYONE, Announcement, Heard
@@ -15,8 +15,11 @@ MOST_AT_ONCE = 500
 
 def last_event_id() -> int:
     """The newest id, 0 when nothing was ever announced."""
-    newest: int | None = OutboxEvent.objects.aggregate(newest=Max("id"))["newest"]
-    return newest or 0
+    newest = _NEWEST.first()
+    return int(newest[0]) if newest else 0
+
+
+_NEWEST = Select(lambda: OutboxEvent.objects.filter(id__gt=0).order_by("-id").values_list("id")[:1])
 
 
 def last_event_at() -> datetime | None:

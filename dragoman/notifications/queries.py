@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from dragoman.conversation.places import comment_address, number_of
 from dragoman.conversation.queries import ReaderView, ShownComment, comments_by_id
+from dragoman.foundation.statements import Select
 from dragoman.notifications.models import DeadAddress, Notification, Preference
 from dragoman.notifications.rules.kinds import DEFAULTS, KINDS, Kind, Mail, Wish
 from dragoman.publication.queries import cards_by_number
@@ -69,7 +70,12 @@ def unseen(actor: Actor) -> int:
     """How many wait for the actor to look, at most 100. One query."""
     if actor.id is None:
         return 0
-    return Notification.objects.filter(reader=actor.id, seen_at=None, on_site=True)[:100].count()
+    return len(_UNSEEN(actor.id))
+
+
+_UNSEEN = Select(
+    lambda reader: Notification.objects.filter(reader=reader, seen_at=None, on_site=True).values_list("pk")[:100]
+)
 
 
 def notifications(view: ReaderView, *, before: int | None = None) -> Notifications:

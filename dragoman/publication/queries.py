@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from wagtail.images import get_image_model
 
 from dragoman.foundation.errors import NotFound
-from dragoman.foundation.statements import Select
+from dragoman.foundation.statements import Select, SelectModels
 from dragoman.publication.addresses import spell
 from dragoman.publication.documents import document_of
 from dragoman.publication.models import ArticlePage, Byline, Person, SectionPage, with_parts
@@ -155,15 +156,14 @@ def article_by_number(
 
 def published_page(number: int) -> ArticlePage:
     """The page of a published article; raises :class:`NotFound`."""
-    page = (
-        ArticlePage.objects.live()
-        .filter(number=number, unit__isnull=False)
-        .prefetch_related("bylines", "people")
-        .first()
-    )
+    page = _PAGE.first(number)
     if page is None:
         raise NotFound
-    return page  # type: ignore[no-any-return]
+    prefetch_related_objects([page], "bylines", "people")
+    return page
+
+
+_PAGE = SelectModels[ArticlePage](lambda number: ArticlePage.objects.live().filter(number=number, unit__isnull=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
+from dragoman.foundation.statements import Select
 from dragoman.foundation.text import casefold_key, confusable_key, one_line
 from dragoman.live.actions import announce
 from dragoman.live.events import EVERYONE, Announcement
@@ -210,8 +211,11 @@ def tell_present(reader_ids: Collection[int], *, process: str) -> None:
 
 def tell_visit(reader_id: int) -> None:
     """The reader opened a page; it counts for a while, also in a browser without scripts."""
-    if not Presence.objects.filter(reader=reader_id, until__gt=now() + ONLINE_FOR / 3).exists():
+    if _IS_HERE.first(reader_id, now() + ONLINE_FOR / 3) is None:
         tell_present([reader_id], process=_VISIT_PROCESS)
+
+
+_IS_HERE = Select(lambda reader, at: Presence.objects.filter(reader=reader, until__gt=at).values_list("pk"))
 
 
 def tell_gone(reader_id: int) -> None:

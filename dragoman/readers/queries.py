@@ -164,7 +164,10 @@ def edition_of(reader: Reader) -> str:
 
 def muted_by(reader_id: int) -> frozenset[int]:
     """Whom a reader does not want to read."""
-    return frozenset(Mute.objects.filter(reader=reader_id).values_list("muted_id", flat=True))
+    return frozenset(muted for (muted,) in _MUTED(reader_id))
+
+
+_MUTED = Select(lambda reader: Mute.objects.filter(reader=reader).values_list("muted_id"))
 
 
 def nickname_is_taken(nickname: str, *, but_by: int = 0) -> bool:

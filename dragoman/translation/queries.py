@@ -1,22 +1,21 @@
 """The one door out of translation, and what the desk and the command line ask."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, TypeVar
+from functools import partial
+from typing import Literal, TypeAlias, TypeVar
 
 from django.db.models import F, QuerySet
 
-from dragoman.foundation.languages import direction, same_to_a_reader
-from dragoman.foundation.statements import Select
+from dragoman.foundation.languages import same_to_a_reader
+from dragoman.foundation.remembered import Remembered
+from dragoman.foundation.statements import Select, SelectModels
 from dragoman.translation.models import Current, Occurrence, Revision, Translation
-from dragoman.translation.presented import Presented, PresentedPassage
+from dragoman.translation.presented import Presented
 from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
 from dragoman.translation.rules.document import Document
-from dragoman.translation.rules.layout import Layout, lay_out
+from dragoman.translation.rules.layout import Layout, Template, lay_out
 from dragoman.translation.rules.markers import Content, Contents, plain
-from dragoman.translation.rules.passages import stands_in
 from dragoman.translation.rules.rank import rank
-from dragoman.translation.rules.rendering import inlines_html
 from dragoman.translation.switchboard import Switchboard
 
 Mode: TypeAlias = Literal["auto", "original"]
@@ -42,16 +41,50 @@ def present(
     units = list(unit_ids)
     if not units:
         return {}
-    placed = _placed(units, language)
+    sentences, chosen = _sentences(units, language)
     board = Switchboard()
     shown: dict[int, Presented] = {}
     for unit, number, template, source, kind, is_gone, is_released in _REVISIONS(units):
-        understood = any(same_to_a_reader(source, one) for one in reader_languages)
-        typed = (sources or {}).get(unit, "")
-        whole = Whole(unit, source, number, template, placed.get(unit, {}), typed, whole_only)
+        rows = sentences.get(unit, [])
+        original = mode == "original" or any(same_to_a_reader(source, one) for one in reader_languages)
         can_come = not is_gone and board.can_come(source, language, kind, in_house=not is_released)
-        shown[unit] = assemble(whole, language, original=understood or mode == "original", can_come=can_come)
+        whole = (source, number, template, (sources or {}).get(unit, ""), whole_only)
+        best = [best_of(chosen.get(row[0], {}), unit) for row in rows]
+        shown[unit] = _presented.get(
+            (unit, language, original),
+            (whole, rows, best, can_come),
+            partial(_assembled, unit, whole, rows, best, language, original=original, can_come=can_come),
+        )
     return shown
+
+
+# A sentence of a unit: its segment, its place there, its text and what belongs to it there.
+_Sentence: TypeAlias = tuple[int, int, str, dict[str, list[str]], str, str]
+# Of a text: its language, revision, template, what its writer typed, and whether it is shown whole or not at all.
+_Text: TypeAlias = tuple[str, int, Template, str, bool]
+# What two hundred windows of a page hold, about 5 KiB each.
+_presented: Remembered[tuple[int, str, bool], tuple[_Text, list[_Sentence], list[Chosen | None], bool], Presented] = (
+    Remembered(10_000)
+)
+
+
+def _assembled(
+    unit: int,
+    text: _Text,
+    rows: Sequence[_Sentence],
+    best: Sequence[Chosen | None],
+    language: str,
+    *,
+    original: bool,
+    can_come: bool,
+) -> Presented:
+    source, number, template, typed, whole_only = text
+    placed = {
+        anchor: Placed(anchor, words, contents_of(contents), before, after, chosen)
+        for (_segment, anchor, words, contents, before, after), chosen in zip(rows, best, strict=True)
+    }
+    whole = Whole(unit, source, number, template, placed, typed, whole_only)
+    return assemble(whole, language, original=original, can_come=can_come)
 
 
 # By the key of the unit's own row, which is the same column: there a parameter may stand for a number.
@@ -79,20 +112,20 @@ _CURRENT = Select(
 )
 
 
-def _placed(units: list[int], language: str) -> dict[int, dict[int, Placed]]:
-    """Every sentence at its place, by unit and anchor, with the best translation that there is. Two queries."""
-    rows = _OCCURRENCES(units)
+def _sentences(units: list[int], language: str) -> tuple[dict[int, list[_Sentence]], Scoped]:
+    """Every sentence at its place, by unit, and the translations that hold for it there. Two queries."""
+    sentences: dict[int, list[_Sentence]] = {}
+    segments: set[int] = set()
+    for unit, *sentence in _OCCURRENCES(units):
+        sentences.setdefault(unit, []).append(tuple(sentence))
+        segments.add(sentence[0])
     chosen: Scoped = {}
-    segments = list({row[1] for row in rows})
-    for start in range(0, len(segments), _AT_ONCE):
-        for row in _CURRENT(language, segments[start : start + _AT_ONCE], units):
+    wanted = list(segments)
+    for start in range(0, len(wanted), _AT_ONCE):
+        for row in _CURRENT(language, wanted[start : start + _AT_ONCE], units):
             columns = (*row[2:-1], tuple(row[-1]))
             chosen.setdefault(row[0], {})[row[1]] = Chosen(*columns)
-    placed: dict[int, dict[int, Placed]] = {}
-    for unit, segment, anchor, text, contents, before, after in rows:
-        best = best_of(chosen.get(segment, {}), unit)
-        placed.setdefault(unit, {})[anchor] = Placed(anchor, text, contents_of(contents), before, after, best)
-    return placed
+    return sentences, chosen
 
 
 def present_new(unit_id: int, layout: Layout, language: str, source: str) -> Presented:
@@ -128,7 +161,8 @@ def that_hold_for(units: Collection[int], rows: QuerySet[Current, _Row]) -> Quer
     return rows.filter(unit=None).union(rows.filter(unit__pk__in=units), all=True)
 
 
-def _by_scope(rows: Iterable[Current]) -> Scoped:
+def by_scope(rows: Iterable[Current]) -> Scoped:
+    """By sentence, and there by the unit that they hold for; ``None``: everywhere."""
     found: Scoped = {}
     for row in rows:
         found.setdefault(row.segment_id, {})[row.unit_id] = chosen_of(row.translation)
@@ -162,22 +196,19 @@ def best_of(scoped: dict[int | None, Chosen], unit_id: int) -> Chosen | None:
 
 def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
     """One block's plain text in every language that has it (a headline, for addresses). Two queries."""
-    occurrences = list(
-        Occurrence.objects.filter(unit=unit_id, last_revision=None, block=block).select_related("segment", "unit")
-    )
+    occurrences = _OF_BLOCK(unit_id, block)
     if not occurrences:
         return {}
-    rows = Current.objects.filter(segment__in=[one.segment_id for one in occurrences]).select_related("translation")
     texts = {
         occurrences[0].unit.language: " ".join(
             plain(one.segment.text, contents_of(one.contents)) for one in occurrences
         )
     }
     by_language: dict[str, list[Current]] = {}
-    for row in that_hold_for([unit_id], rows):
+    for row in _EVERYWHERE([one.segment_id for one in occurrences], [unit_id]):
         by_language.setdefault(row.language, []).append(row)
     for language, currents in by_language.items():
-        scoped = _by_scope(currents)
+        scoped = by_scope(currents)
         best = [best_of(scoped.get(one.segment_id, {}), unit_id) for one in occurrences]
         if all(one is not None and one.quality != "rejected" for one in best):
             texts[language] = " ".join(
@@ -186,6 +217,18 @@ def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
                 if one is not None
             )
     return texts
+
+
+_OF_BLOCK = SelectModels[Occurrence](
+    lambda unit, block: Occurrence.objects.filter(unit=unit, last_revision=None, block=block).select_related(
+        "segment", "unit"
+    )
+)
+_EVERYWHERE = SelectModels[Current](
+    lambda segments, units: that_hold_for(
+        units, Current.objects.filter(segment__pk__in=segments).select_related("translation")
+    )
+)
 
 
 def preview(document: Document, source: str, language: str, names: Iterable[str]) -> Presented:
@@ -206,116 +249,3 @@ def preview(document: Document, source: str, language: str, names: Iterable[str]
     whole = Whole(0, source, 0, layout.template(range(1, len(sentences) + 1)), placed, all_or_nothing=False)
     can_come = Switchboard().can_come(source, language, "article")
     return assemble(whole, language, original=False, can_come=can_come)
-
-
-@dataclass(frozen=True, slots=True)
-class PassageKey:
-    """Where a quote points: a sentence of a unit, in the version that was quoted.
-
-    ``exact`` are the quoted words, where only a sentence that still has them will do.
-    """
-
-    unit: int
-    occurrence: int
-    revision: int
-    exact: str = ""
-
-
-def present_passages(
-    keys: Collection[PassageKey], language: str, reader_languages: Sequence[str] = ()
-) -> dict[PassageKey, PresentedPassage]:
-    """Quoted sentences for a reader, as their own unit shows them. Three queries.
-
-    A sentence that was moved or mended is shown as it is now, as long as it has the
-    quoted words; else as it was when it was quoted, with the time of that version.
-
-    What is a draft, held, or was taken away has no passages: nobody may read it by way of a quote.
-    """
-    units, anchors = {key.unit for key in keys}, {key.occurrence for key in keys}
-    rows = list(
-        Occurrence.objects.filter(unit__in=units, anchor__in=anchors, unit__is_released=True).select_related(
-            "segment", "unit"
-        )
-    )
-    currents = Current.objects.filter(language=language, segment__in={row.segment_id for row in rows}).select_related(
-        "translation"
-    )
-    scoped = _by_scope(that_hold_for(units, currents))
-    numbers = {key.revision for key in keys}
-    made = Revision.objects.filter(unit__in=units, number__in=numbers).values_list("unit_id", "number", "created_at")
-    times = {(unit, number): at for unit, number, at in made}
-    found: dict[PassageKey, PresentedPassage] = {}
-    for key in keys:
-        row = _version(rows, key)
-        if row is not None:
-            best = best_of(scoped.get(row.segment_id, {}), key.unit)
-            passage = _passage(row, best, language, reader_languages)
-            found[key] = passage if passage.is_current else replace(passage, at=times.get((key.unit, key.revision)))
-    return found
-
-
-def _version(rows: list[Occurrence], key: PassageKey) -> Occurrence | None:
-    """The sentence as it stands now if it has the quoted words, else as it stood when it was quoted."""
-    mine = [row for row in rows if (row.unit_id, row.anchor) == (key.unit, key.occurrence)]
-    now = next((row for row in mine if row.last_revision is None), None)
-    if now is not None and stands_in(key.exact, plain(now.segment.text, contents_of(now.contents))):
-        return now
-    then = (row for row in mine if row.first_revision <= key.revision <= (row.last_revision or key.revision))
-    return next(then, now)
-
-
-def _passage(
-    row: Occurrence, chosen: Chosen | None, language: str, reader_languages: Sequence[str]
-) -> PresentedPassage:
-    source = row.unit.language
-    understood = any(same_to_a_reader(source, one) for one in (language, *reader_languages))
-    placed = place(row, chosen)
-    translated = not understood and placed.is_there and chosen is not None
-    shown_language = language if translated else source
-    text = chosen.text if translated and chosen else placed.marked
-    state: Any = "original" if understood else "pending"
-    if translated and chosen:
-        state = "rough" if chosen.quality == "rough" else chosen.origin
-    return PresentedPassage(
-        row.unit_id,
-        row.block,
-        row.anchor,
-        exact=plain(placed.marked, placed.contents),
-        shown_html=inlines_html(placed.core(translated=translated)),
-        shown=plain(text, placed.contents),
-        language=shown_language,
-        direction=direction(shown_language),
-        state=state,
-        source_language=source,
-        is_current=row.last_revision is None,
-        revision=row.unit.revision_number,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a unit in its own language, for finding quotes."""
-
-    unit: int
-    block: str
-    occurrence: int
-    revision: int
-    text: str
-
-
-def sentences_of(unit_id: int) -> list[Sentence]:
-    """The current sentences of a unit, in reading order. Two queries."""
-    revision = Revision.objects.filter(unit=unit_id, number=F("unit__revision_number")).first()
-    if revision is None:
-        return []
-    rows = Occurrence.objects.filter(unit=unit_id, last_revision=None).select_related("segment").order_by("anchor")
-    return [
-        Sentence(
-            unit_id,
-            row.block,
-            row.anchor,
-            revision.number,
-            plain(row.segment.text, contents_of(row.contents)),
-        )
-        for row in rows
-    ]

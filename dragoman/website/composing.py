@@ -5,7 +5,7 @@ from typing import Any
 from dragoman.conversation.places import place_key
 from dragoman.conversation.queries import ReaderView, comment_by_number, find_thread
 from dragoman.publication.queries import ShownArticle
-from dragoman.translation.queries import PassageKey, Sentence, present_passages, sentences_of
+from dragoman.translation.passages import PassageKey, Sentence, present_passages, sentences_of
 from dragoman.website.editions import EditionRequest
 from dragoman.website.forms import CommentForm, passage_token, read_passage
 

@@ -13,7 +13,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Edition, interface language and the publication's name."""
     edition = getattr(request, "edition", settings.DRAGOMAN.default_language)
     interface = getattr(request, "interface", interface_for(edition))
-    actor = getattr(request, "actor", ANONYMOUS)
+    actor = getattr(request, "actor", ANONYMOUS).itself
     return {
         "publication": settings.DRAGOMAN.name,
         "edition": edition,

@@ -42,4 +42,4 @@ def require_edition(language: str) -> None:
 def reader_view(request: EditionRequest, writers: frozenset[int] = frozenset()) -> ReaderView:
     """For whom the page is made; ``?view=original`` switches translation off. ``writers``: of the article."""
     mode: Mode = "original" if request.GET.get("view") == "original" else "auto"
-    return ReaderView(request.edition, request.actor, mode, writers)
+    return ReaderView(request.edition, request.actor.itself, mode, writers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -19,9 +20,10 @@ from dragoman.moderation.actions import LONGEST_NOTE
 from dragoman.moderation.reasons import REASONS
 from dragoman.notifications.rules.kinds import KINDS, Kind, Wish
 from dragoman.search.queries import Asked
-from dragoman.translation.queries import Sentence
+from dragoman.translation.passages import Sentence
 
 
+@cache
 def writing_languages() -> list[tuple[str, str]]:
     """What a comment may be declared to be in, by its own name."""
     return [(tag, autonym(tag)) for tag in settings.DRAGOMAN.known_languages]

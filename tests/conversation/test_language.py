@@ -14,7 +14,7 @@ from dragoman.conversation.models import Comment
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
-from dragoman.translation.queries import sentences_of
+from dragoman.translation.passages import sentences_of
 from tests.conftest import MakeArticle, Script, Work, account_of
 
 SPANISH = "Nadie preguntó a los conductores del autobús nocturno qué opinan de esto."

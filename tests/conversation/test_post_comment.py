@@ -18,7 +18,7 @@ from dragoman.moderation.actions import Grounds
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import ANONYMOUS, Actor
 from dragoman.translation.models import Job
-from dragoman.translation.queries import sentences_of
+from dragoman.translation.passages import sentences_of
 from tests.conftest import MakeArticle, Script
 
 ThreadOf = Callable[[ArticlePage], Any]

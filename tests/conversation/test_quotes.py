@@ -18,7 +18,7 @@ from dragoman.foundation import clock
 from dragoman.live.models import OutboxEvent
 from dragoman.moderation.actions import Grounds
 from dragoman.readers.policies import Actor
-from dragoman.translation.queries import sentences_of
+from dragoman.translation.passages import sentences_of
 from tests.conftest import NOON, MakeArticle, Script, Work
 
 FIRST = "The lamps in the library are green. They were lit in the spring."

@@ -21,7 +21,7 @@ from dragoman.conversation.windows import window
 from dragoman.moderation.actions import Grounds
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
-from dragoman.translation.queries import PassageKey, present_passages, sentences_of
+from dragoman.translation.passages import PassageKey, present_passages, sentences_of
 from dragoman.translation.rules.passages import stands_in
 from tests.conftest import EDITIONS, MakeArticle
 

@@ -25,7 +25,7 @@ from dragoman.notifications.rules.kinds import KEPT, Wish
 from dragoman.notifications.sentences import sentence
 from dragoman.readers.actions import mute
 from dragoman.readers.policies import Actor
-from dragoman.translation.queries import sentences_of
+from dragoman.translation.passages import sentences_of
 from tests.conftest import NOON, MakeActor
 from tests.notifications.conftest import Post, Told
 

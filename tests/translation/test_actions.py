@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dragoman.translation import actions, queries
+from dragoman.translation import actions, passages, queries
 from dragoman.translation.models import Occurrence, Revision, Segment, Unit
 from dragoman.translation.rules import markdown
 from dragoman.translation.wishes import request_translations
@@ -19,7 +19,7 @@ def _revise(unit: int, text: str) -> bool:
 
 
 def _anchors(unit: int) -> dict[str, int]:
-    return {one.text: one.occurrence for one in queries.sentences_of(unit)}
+    return {one.text: one.occurrence for one in passages.sentences_of(unit)}
 
 
 def test_a_sentence_is_stored_once_however_often_it_occurs(db: None) -> None:
@@ -48,8 +48,8 @@ def test_an_old_version_can_still_be_quoted(db: None) -> None:
     unit = _store("The bread is warm today. Nobody knows why.")
     quoted = _anchors(unit)["The bread is warm today."]
     _revise(unit, "Nobody knows why.")
-    key = queries.PassageKey(unit, quoted, 1)
-    passage = queries.present_passages([key], "en")[key]
+    key = passages.PassageKey(unit, quoted, 1)
+    passage = passages.present_passages([key], "en")[key]
     assert (passage.exact, passage.is_current) == ("The bread is warm today.", False)
 
 

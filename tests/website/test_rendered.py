@@ -1,20 +1,18 @@
-"""Comments that are remembered as HTML."""
+"""Parts of pages that are remembered as HTML."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.safestring import SafeString, mark_safe
 
 from dragoman.conversation import actions as conversation
 from dragoman.conversation.actions import Draft
 from dragoman.conversation.queries import ReaderView, ShownComment, comment_by_id
 from dragoman.conversation.voting import cast_vote
+from dragoman.foundation.remembered import Remembered
 from dragoman.readers.policies import Actor
 from dragoman.website import rendered
-from dragoman.website.rendered import Rendered
 from tests.conftest import MakeArticle, account_of
 
 
@@ -23,30 +21,6 @@ def comment(ada: Actor, make_article: MakeArticle) -> ShownComment:
     thread = conversation.thread_at(key=f"article:{make_article().number}")
     made = conversation.post_comment(actor=ada, thread=thread, draft=Draft("The lamps are green.", "en")).comment
     return comment_by_id(made.pk, ReaderView("en"))[0]
-
-
-class Counting:
-    def __init__(self) -> None:
-        self.times = 0
-
-    def __call__(self) -> SafeString:
-        self.times += 1
-        return mark_safe(f"rendered {self.times}")
-
-
-def test_a_comment_is_rendered_once_while_nothing_of_it_changes(comment: ShownComment) -> None:
-    memory, render = Rendered(10), Counting()
-    place = ("en", "/en/town/1-x", False, comment.id, ())
-    assert memory.get(place, comment, render) == memory.get(place, replace(comment), render) == "rendered 1"
-    assert memory.get(place, replace(comment, up=1), render) == "rendered 2"
-    assert memory.get(("es", *place[1:]), comment, render) == "rendered 3"
-
-
-def test_the_one_that_was_wanted_longest_ago_is_forgotten(comment: ShownComment) -> None:
-    memory, render = Rendered(2), Counting()
-    for edition in ("en", "es", "en", "fr", "en"):
-        memory.get((edition, "/", False, 1, ()), comment, render)
-    assert render.times == 3
 
 
 def test_a_page_of_remembered_comments_is_the_page_that_is_rendered_anew(
@@ -58,7 +32,8 @@ def test_a_page_of_remembered_comments_is_the_page_that_is_rendered_anew(
     conversation.post_comment(actor=carmen, thread=thread, draft=Draft("So are the doors.", "en", reply_to=1))
     cast_vote(actor=carmen, comment=conversation.thread_at(key="article:1").comments.get(number=1), value=1)
     remembered = client.get(address).content
-    monkeypatch.setattr(rendered, "comments", Rendered(1))
+    monkeypatch.setattr(rendered, "comments", Remembered(1))
+    monkeypatch.setattr(rendered, "articles", Remembered(1))
     assert client.get(address).content == remembered
 
 
@@ -82,3 +57,14 @@ def test_each_reader_has_own_buttons_and_an_own_token_against_forgery(
     assert [name for name, words in shown.items() if "take back" in words] == ["Ada"]
     assert [name for name, words in shown.items() if "/decide/remove" in words] == ["Mina"]
     assert [name for name, words in shown.items() if "mute this reader" in words] == ["Carmen", "Mina"]
+
+
+def test_an_article_says_what_it_says_now(client: Client, ada: Actor, make_article: MakeArticle, db: None) -> None:
+    page = make_article()
+    address = "/en/town/1-the-library-stays-open-at-night"
+    client.get(address)
+    page.bylines.all().delete()
+    changed = page.specific_class.objects.get(pk=page.pk)
+    changed.comments_open = False
+    changed.save_revision().publish()
+    assert "quote-link" not in client.get(address).content.decode()

@@ -23,7 +23,7 @@ from dragoman.publication.models import ArticlePage, SectionPage
 from dragoman.readers.actions import create_reader, share_password
 from dragoman.translation import actions as translation
 from dragoman.translation.operating import register_engine, script_engine
-from dragoman.translation.queries import Sentence, sentences_of
+from dragoman.translation.passages import Sentence, sentences_of
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.rendering import inlines_html
 from dragoman.translation.wishes import request_everything

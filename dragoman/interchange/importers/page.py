@@ -20,7 +20,7 @@ from dragoman.live.events import Announcement
 from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.actions import Unclaimed, find_or_create_unclaimed
-from dragoman.translation.queries import Sentence, sentences_of
+from dragoman.translation.passages import Sentence, sentences_of
 from dragoman.translation.rules.names import find_names
 from dragoman.translation.rules.scheduling import LATER
 from dragoman.translation.wishes import request_translations

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from dragoman.conversation.places import comment_address
 from dragoman.conversation.queries import ShownComment
@@ -24,9 +25,9 @@ from dragoman.conversation.quotes import ShownQuote
 from dragoman.foundation.languages import direction, name
 from dragoman.moderation.reasons import REASONS
 from dragoman.notifications.queries import unseen
-from dragoman.readers.policies import Actor, may
 from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.website import rendered
+from dragoman.website.forms import CommentForm
 
 register = template.Library()
 _LINK = re.compile(r"</?a\b[^>]*>")
@@ -157,20 +158,46 @@ def comment_html(context: Context) -> SafeString:
         with context.push(csrf_token=_TOKEN):
             return template.render(context)
 
-    actor, comment = context["actor"], context["comment"]
-    place = (context["edition"], context["path"], bool(context.get("pinned")), comment.id, _as_seen_by(actor, comment))
+    comment, seen_by = context["comment"], _as_seen_by(context)
+    place = (context["edition"], context["path"], bool(context.get("pinned")), comment.id, seen_by)
     html = rendered.comments.get(place, comment, render)
-    if not actor.is_signed_in:
+    if not seen_by:
         return html
     return mark_safe(html.replace(_TOKEN, str(context["csrf_token"])))  # noqa: S308 — letters and digits
 
 
-def _as_seen_by(actor: Actor, comment: ShownComment) -> tuple[Hashable, ...]:
-    """What makes a comment look otherwise for this reader than for others."""
+@register.simple_tag(takes_context=True)
+def article_html(context: Context) -> SafeString:
+    """The article's own part of the page: the same for all who see the same words."""
+    template = Engine.get_default().get_template("website/parts/article_text.html")
+    article = context["article"]
+    around = (context["text"], context["path"], context["shows_original"], context.get("quote_counts"))
+    parts = (article.card, article.body, article.comments_open, bool(context.get("is_preview")), around)
+    place = (context["edition"], context["path"])
+    return rendered.articles.get(place, parts, lambda: template.render(context))
+
+
+@register.simple_tag
+def language_choice(form: CommentForm) -> SafeString:
+    """Which language a comment is in. Some seventy to choose from, and mostly none is chosen yet."""
+    if form.is_bound or form["language"].value():
+        return form["language"].as_widget()
+    return _no_choice_yet(get_language() or "")
+
+
+@lru_cache
+def _no_choice_yet(interface: str) -> SafeString:
+    """For each language of the interface."""
+    return CommentForm()["language"].as_widget()
+
+
+def _as_seen_by(context: Context) -> tuple[Hashable, ...]:
+    """What makes a comment look otherwise for this reader than for others; nothing for those who are not signed in."""
+    actor, comment = context["actor"], context["comment"]
     if not actor.is_signed_in:
         return ()
     own = (comment.is_own, comment.may_edit, comment.own_vote, comment.is_muted, comment.is_unread)
-    return (actor.languages, may(actor, "comment.remove"), may(actor, "comment.pick"), *own)
+    return (actor.languages, context["moderates"], context["picks"], *own)
 
 
 @register.filter
@@ -210,17 +237,26 @@ def new_comment_forms(context: dict[str, Any]) -> str:
 
     The page counts by itself what arrives: its script holds no words.
     """
-    return _forms(context, lambda number: ngettext("%(number)s new comment", "%(number)s new comments", number))
+    return _forms(context["interface"], _new_comments)
 
 
 @register.simple_tag(takes_context=True)
 def count_forms(context: dict[str, Any]) -> str:
     """“# comments” in the same way."""
-    return _forms(context, lambda number: ngettext("%(number)s comment", "%(number)s comments", number))
+    return _forms(context["interface"], _comments)
 
 
-def _forms(context: dict[str, Any], spoken: Callable[[int], str]) -> str:
-    rule = Locale.parse(context["interface"], sep="-").plural_form
+def _new_comments(number: int) -> str:
+    return ngettext("%(number)s new comment", "%(number)s new comments", number)
+
+
+def _comments(number: int) -> str:
+    return ngettext("%(number)s comment", "%(number)s comments", number)
+
+
+@lru_cache
+def _forms(interface: str, spoken: Callable[[int], str]) -> str:
+    rule = Locale.parse(interface, sep="-").plural_form
     numbers: dict[str, int] = {}
     for number in range(201):
         numbers.setdefault(rule(number), number)
