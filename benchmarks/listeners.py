@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+import os
 import random
 import re
+import statistics
+import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
+
+from benchmarks.servers import LOAD, free_port, pin, started
 
 _EVENT = re.compile(rb"id: (\d+)\nevent: (\w+)\ndata: (\{[^\n]*\})\n\n")
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -150,3 +155,34 @@ class Crowd:
         self._waiting.append((event, path))
         if self._idle:
             self._idle.pop().ask()
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """With so large a share of the values below it."""
+    return statistics.quantiles(values, n=1000)[round(share * 1000) - 1] if len(values) > 1 else values[0]
+
+
+def bare_p99(size: int, *, rounds: int) -> float:
+    """Of a bare event stream with so many listeners, one event a second: the slowest hundredth, in milliseconds."""
+    port = free_port()
+    own = os.sched_getaffinity(0)
+    with started([sys.executable, "-m", "benchmarks.bare_stream", str(port)], port):
+        pin([os.getpid()], LOAD)
+        try:
+            return asyncio.run(_bare_rounds(port, size, rounds))
+        finally:
+            os.sched_setaffinity(0, own)
+
+
+async def _bare_rounds(port: int, size: int, rounds: int) -> float:
+    crowd = Crowd(port, "bare", ["en"], size)
+    await crowd.open(fetches=False)
+    crowd.heard.comments.clear()
+    await asyncio.sleep(rounds)
+    sent: dict[int, float] = {}
+    for number, at in crowd.heard.comments:  # the server's clock ticks on: the first to hear is nearest to it
+        sent[number] = min(sent.get(number, at), at)
+    whole = {
+        number for number, times in Counter(number for number, _at in crowd.heard.comments).items() if times == size
+    }
+    return 1000 * percentile([at - sent[number] for number, at in crowd.heard.comments if number in whole], 0.99)

@@ -14,10 +14,7 @@ import asyncio
 import os
 import signal
 import statistics
-import sys
 import time
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -28,9 +25,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks.listeners import Crowd
+from benchmarks.listeners import Crowd, bare_p99, percentile
 from benchmarks.report import line
-from benchmarks.servers import LOAD, Served, free_port, memory, pin, served, started
+from benchmarks.servers import LOAD, Served, memory, pin, served
 from dragoman.config.serving import raise_file_limit
 from dragoman.conversation.actions import thread_at
 from dragoman.live.models import OutboxEvent
@@ -47,7 +44,7 @@ def run(*, quick: bool) -> None:
     """Print percentiles in milliseconds, bytes a connection, and what was lost or doubled."""
     raise_file_limit()
     size, comments = (500, 8) if quick else (10_000, 60)
-    bare = _bare(size, rounds=5 if quick else 15)
+    bare = bare_p99(size, rounds=5 if quick else 15)
     article = _publish()
     call_command("collectstatic", verbosity=0, interactive=False)
     connection.close()
@@ -56,10 +53,6 @@ def run(*, quick: bool) -> None:
         pin([os.getpid()], LOAD)
         crowd = asyncio.run(_journey(article, place, size=size, comments=comments, bare=bare))
     _report_cut(crowd)
-
-
-def _percentile(values: Sequence[float], share: float) -> float:
-    return statistics.quantiles(values, n=1000)[round(share * 1000) - 1] if len(values) > 1 else values[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +86,6 @@ async def _until(condition: Any, seconds: float = _WAITING) -> bool:
     return True
 
 
-def _bare(size: int, *, rounds: int) -> float:
-    """p99 of a bare event stream, in milliseconds."""
-    port = free_port()
-    own = os.sched_getaffinity(0)
-    with started([sys.executable, "-m", "benchmarks.bare_stream", str(port)], port):
-        pin([os.getpid()], LOAD)
-        try:
-            return asyncio.run(_bare_rounds(port, size, rounds))
-        finally:
-            os.sched_setaffinity(0, own)
-
-
-async def _bare_rounds(port: int, size: int, rounds: int) -> float:
-    crowd = Crowd(port, "bare", ["en"], size)
-    await crowd.open(fetches=False)
-    crowd.heard.comments.clear()
-    await asyncio.sleep(rounds)
-    sent: dict[int, float] = {}
-    for number, at in crowd.heard.comments:  # the server's clock ticks on: the first to hear is nearest to it
-        sent[number] = min(sent.get(number, at), at)
-    whole = {
-        number for number, times in Counter(number for number, _at in crowd.heard.comments).items() if times == size
-    }
-    return 1000 * _percentile([at - sent[number] for number, at in crowd.heard.comments if number in whole], 0.99)
-
-
 async def _journey(article: _Article, place: Served, *, size: int, comments: int, bare: float) -> Crowd:
     languages = [language for language in settings.DRAGOMAN.languages if language != "en"]
     number, before = article.number, memory(place.web)
@@ -149,7 +116,7 @@ async def _report_comments(
     await _until(lambda: len(crowd.heard.comments) >= size * comments)
     heard = [(at - sent[told]) * 1000 for told, at in crowd.heard.comments if told in sent]
     line("live", "heard", len(heard), "times", reference=size * comments, goal="ratio >= 1")
-    line("live", "posted_to_heard_p99", _percentile(heard, 0.99), "ms", reference=bare, goal="<= 1000")
+    line("live", "posted_to_heard_p99", percentile(heard, 0.99), "ms", reference=bare, goal="<= 1000")
     line("live", "posted_to_heard_median", statistics.median(heard), "ms")
 
 
@@ -181,7 +148,7 @@ async def _report_translation(client: httpx.AsyncClient, crowd: Crowd, number: i
     stored = await asyncio.to_thread(_stored_at, {event for event, _at in fetched})
     took = [(at - stored[event]) * 1000 for event, at in fetched]
     line("live", "translations_shown", len(took), "pages", reference=size, goal="ratio >= 1")
-    line("live", "translation_shown_p99", _percentile(took, 0.99), "ms", goal="<= 3000")
+    line("live", "translation_shown_p99", percentile(took, 0.99), "ms", goal="<= 3000")
     line("live", "bad_fragments", len(crowd.heard.bad), "answers", goal="<= 0")
 
 

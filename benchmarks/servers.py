@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -103,6 +104,21 @@ def started(command: Sequence[str], port: int, *, core: int | None = SERVER) -> 
         except subprocess.TimeoutExpired:
             process.kill()  # it waits for its streams otherwise
             process.wait(5)
+
+
+@contextmanager
+def redis_server() -> Iterator[tuple[str, int]]:
+    """Its address and process id."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            wait_for(lambda: listens(port))
+            yield f"redis://127.0.0.1:{port}/0", process.pid
+        finally:
+            process.terminate()
+            process.wait(10)
 
 
 def pinned(command: Sequence[str], core: int | None) -> list[str]:

@@ -63,13 +63,13 @@ def _with_holds(name: str, home: Path, tokens: Sequence[str], each: int) -> None
     line("writers", f"{name}_wrong_after_holds", int(run_help(home, "check")), "comments", goal="<= 0")
 
 
-def make_home(home: Path, address: str) -> Path:
-    """A publication without limits and engines, in the database at an address, or SQLite."""
+def make_home(home: Path, address: str, *told_else: str) -> Path:
+    """A publication without limits and engines, in the database at an address, or SQLite; ``init`` is told the rest."""
     told = {"limits.enabled": "false", "translation.enabled": "false", "moderation.before_publication": "false"}
     rest = [part for key, value in told.items() for part in ("--set", f"{key}={value}")]
     rest += ["--database", address] if address else []
     command = [sys.executable, "-m", "dragoman.commandline.main", "init", "--home", str(home), "--name", "Benchmark"]
-    subprocess.run([*command, *rest], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command, *rest, *told_else], check=True, stdout=subprocess.DEVNULL)
     return home
 
 

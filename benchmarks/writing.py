@@ -1,6 +1,6 @@
-"""What ``writers`` and ``posting`` do inside a home.
+"""What measurements do inside a home that they serve.
 
-``python -m benchmarks.writing HOME fill N | check | count | release N``
+``python -m benchmarks.writing HOME fill N | publish COMMENTS ARTICLES | check | count | release N``
 """
 
 import importlib

@@ -3,11 +3,20 @@
 import random
 import time
 
+from django.conf import settings
+from django.core.management import call_command
+
+from benchmarks.filling import register
+from benchmarks.papers import publish_articles, publish_threads
 from dragoman.conversation.models import Comment
 from dragoman.conversation.moderating import decide
 from dragoman.publication import actions as publication
 from dragoman.readers.actions import create_reader, create_token
 from dragoman.readers.queries import actor_of
+from dragoman.translation.models import Unit
+from dragoman.translation.rules.scheduling import ARTICLE
+from dragoman.translation.wishes import request_translations
+from dragoman.translation.worker import work_until_empty
 
 
 def fill(writers: int) -> None:
@@ -18,6 +27,18 @@ def fill(writers: int) -> None:
     publication.publish(publication.create_article(section=section, article=article))
     for number in range(writers):
         print(create_token(reader_id=create_reader(nickname=f"writer{number}").pk))
+
+
+def publish(comments: int, articles: int) -> None:
+    """An article with a thread and others beside it, all of it in every edition."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    publish_threads([comments])
+    languages = settings.DRAGOMAN.languages
+    if len(languages) > 1:
+        register("echo", "echo", {"pairs": ",".join(f"en-{one}" for one in languages if one != "en")})
+        request_translations(list(Unit.objects.values_list("pk", flat=True)), priority=ARTICLE)
+        work_until_empty()
+    publish_articles(articles - 1)
 
 
 def check() -> None:

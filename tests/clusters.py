@@ -6,14 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.postgres import Postgres, pooled, primary, replica_of
-from benchmarks.servers import answers, free_port, listens, wait_for
+from benchmarks.servers import answers, free_port, listens, redis_server, wait_for
 from benchmarks.shipped import nginx_before
 
 ROOT = Path(__file__).parent.parent
@@ -62,21 +61,6 @@ class Cluster:
     primary: Postgres
     replica: Postgres
     bus: int  # the process id of Redis
-
-
-@contextmanager
-def redis_server() -> Iterator[tuple[str, int]]:
-    """Its address and process id."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            wait_for(lambda: listens(port))
-            yield f"redis://127.0.0.1:{port}/0", process.pid
-        finally:
-            process.terminate()
-            process.wait(10)
 
 
 @contextmanager

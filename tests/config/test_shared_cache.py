@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.servers import free_port
+from benchmarks.servers import free_port, redis_server
 from dragoman.config import shared_cache
 from dragoman.config.shared_cache import SharedCache
-from tests.clusters import redis_server
 
 
 @pytest.fixture(autouse=True)
