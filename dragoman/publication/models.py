@@ -102,6 +102,9 @@ class ArticlePage(Page):
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["number", "unit", "import_key"]
 
+    class Meta:
+        indexes = [models.Index(fields=["-dated", "-number"], name="article_newest")]
+
     def with_content_json(self, content: dict[str, Any]) -> "ArticlePage":
         """A revision knows nothing of what was given to the page after it was saved."""
         page: ArticlePage = super().with_content_json(content)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
+from django.db.models.functions import Substr
 from wagtail.images import get_image_model
 
 from dragoman.foundation.errors import NotFound
@@ -106,9 +107,20 @@ def section_by_slug(slug: str) -> SectionPage:
 def articles(*, section: SectionPage | None = None, skip: int = 0) -> list[ArticlePage]:
     """``NEWEST`` published articles, the newest first, and one more where there are older ones."""
     rows = ArticlePage.objects.live().filter(unit__isnull=False)
-    if section is not None:
-        rows = rows.child_of(section)
-    return list(rows.order_by("-dated", "-number").prefetch_related("bylines")[skip : skip + NEWEST + 1])
+    window = slice(skip, skip + NEWEST + 1)
+    if section is not None and section.numchild <= _SMALL:
+        first, last = (section.path + sign * ArticlePage.steplen for sign in ("0", "Z"))
+        own = rows.filter(path__range=(first, last)).order_by().values_list("dated", "number", "pk")
+        rows, window = rows.filter(pk__in=[pk for *_, pk in sorted(own, reverse=True)[window]]), slice(None)
+    elif section is not None:
+        rows = rows.annotate(above=Substr("path", 1, len(section.path))).filter(above=section.path)
+    return list(rows.order_by("-dated", "-number").prefetch_related("bylines")[window])
+
+
+# Articles of a section that are all looked at. Of a larger one the newest are found soon enough by the date: there the
+# database must not begin with the section's pages, which it would have to put in order, so it is told of their paths
+# in words that no index knows.
+_SMALL = 1000
 
 
 def cards(
@@ -266,6 +278,14 @@ def cards_by_number(numbers: Collection[int], language: str, reader_languages: S
 def paths(numbers: Collection[int], language: str) -> dict[int, str]:
     """The addresses of several articles in one edition."""
     return {number: card.path for number, card in cards_by_number(numbers, language).items()}
+
+
+def path_of_unit(unit_id: int, language: str) -> str:
+    """The address of the published article whose text this is; raises :class:`NotFound`."""
+    number = ArticlePage.objects.live().filter(unit=unit_id).values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound
+    return article_by_number(number, language).card.path
 
 
 def articles_by_number(*, limit: int, before: int | None = None) -> list[ArticlePage]:

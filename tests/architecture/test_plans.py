@@ -70,6 +70,7 @@ def test_writing_translating_telling_and_reading_look_up_what_they_need(
         for language in ("en", "es"):
             for order in ("", "?order=newest", "?order=best", "?order=replied", "?order=tree"):
                 assert client.get(_path(page, language) + order, follow=True).status_code == 200
+        assert client.get("/en/").status_code == client.get("/en/town/").status_code == 200
         assert client.get("/en/search?q=ferry").status_code == 200
         assert client.get("/en/readers/Ada").status_code == 200
         assert client.get(f"/en/comments/1/{answer.json()['id']}", follow=True).status_code == 200

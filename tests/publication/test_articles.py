@@ -168,3 +168,19 @@ def test_what_is_unpublished_is_purged_everywhere(make_article: MakeArticle) -> 
     page.unpublish()
     told = OutboxEvent.objects.get()
     assert (told.topic, told.kind, told.data["of"]) == (f"article:{page.number}", "changed", "article")
+
+
+def test_the_newest_articles_of_a_section_are_the_same_however_large_it_is(
+    section: SectionPage, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = actions.create_section(name="Sea", language="en", slug="sea")
+    made = [make_article(f"Article {number}") for number in range(4)]
+    actions.create_article(section=other, article=actions.NewArticle("Elsewhere", "en", "", []))
+    made[1].unpublish()
+    found = []
+    for small in (1000, 0):
+        monkeypatch.setattr(queries, "_SMALL", small)
+        section.refresh_from_db()
+        found.append([page.title for page in queries.articles(section=section)])
+        assert [page.title for page in queries.articles(section=section, skip=1)] == found[-1][1:]
+    assert found[0] == found[1] == ["Article 3", "Article 2", "Article 0"]
