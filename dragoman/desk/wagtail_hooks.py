@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from dragoman.desk import engines, system
+from dragoman.desk import engines, suggestions, system
 from dragoman.desk.access import actor_of_request
 from dragoman.readers.policies import Action, may
 
@@ -29,10 +29,18 @@ def addresses() -> list[URLPattern]:
     """Under the admin's own address."""
     return [
         path("system/", system.show, name="desk-system"),
+        path("suggestions/", suggestions.show, name="desk-suggestions"),
+        path("suggestions/<int:suggestion>/<slug:act>/", suggestions.decide, name="desk-suggestion-decide"),
         path("engines/", engines.show, name="desk-engines"),
         path("engines/again/", engines.ask_again, name="desk-engines-again"),
         path("engines/<str:name>/<slug:act>/", engines.change, name="desk-engine-change"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def suggestions_item() -> MenuItem:
+    """Translators' own."""
+    return GuardedItem("translation.correct", _("Suggestions"), "desk-suggestions", icon="comment", order=310)
 
 
 @hooks.register("register_settings_menu_item")

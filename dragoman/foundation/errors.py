@@ -57,6 +57,13 @@ class InvalidInput(DragomanError):
     status = 422
 
 
+class Conflict(DragomanError):
+    """Something else happened meanwhile; nothing was changed."""
+
+    code = "conflict"
+    status = 409
+
+
 class ConfigurationError(DragomanError):
     """The operator's settings cannot work; the message says which and why."""
 

@@ -23,6 +23,7 @@ Action: TypeAlias = Literal[
     "article.read_draft",
     "translation.correct",
     "translation.suggest",
+    "translation.widen",
     "translation.manage_engines",
     "thread.follow",
     "thread.close",
@@ -57,6 +58,7 @@ _MODERATOR: frozenset[Action] = _READER | {
     "comment.read_held",
     "comment.pick",
     "thread.close",
+    "translation.widen",
     "reader.sanction",
 }
 _EDITOR: frozenset[Action] = (

@@ -12,11 +12,11 @@ from dragoman.foundation.languages import canonical
 from dragoman.foundation.statements import insert
 from dragoman.translation.memory import Stored, record, store_segments, widen
 from dragoman.translation.models import Job, Occurrence, Revision, Translation, Unit
-from dragoman.translation.queries import contents_of
 from dragoman.translation.rules.diff import carry_anchors
 from dragoman.translation.rules.document import Document
 from dragoman.translation.rules.human import mark_like
 from dragoman.translation.rules.layout import Layout, lay_out
+from dragoman.translation.rules.markers import contents_of
 from dragoman.translation.rules.segmenting import Sentence
 
 COMMENT = "comment"  # the owner kind whose short sentences are translated in their own scope

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dragoman.foundation.errors import InvalidInput, NotFound
+from dragoman.foundation.errors import Conflict, InvalidInput, NotFound
 
 
 class NoRoute(NotFound):
@@ -17,3 +17,59 @@ class UnknownPassage(InvalidInput):
 
     code = "unknown-passage"
     message = _("The quoted passage does not exist (any more). Quote it again from the page.")
+
+
+class NoSuchSentence(NotFound):
+    """The text, or this sentence of it, is not there (any more)."""
+
+    code = "no-such-sentence"
+    message = _("This sentence is not there any more. Open the text again to see what it says now.")
+
+
+class SentenceChanged(Conflict):
+    """The sentence was edited since the person saw it."""
+
+    code = "sentence-changed"
+    message = _("The original was changed meanwhile. Your words are kept here; please compare them with it.")
+
+
+class TranslatedMeanwhile(Conflict):
+    """Somebody else translated the sentence since the person saw it."""
+
+    code = "translated-meanwhile"
+    message = _("Somebody else saved a translation meanwhile. Yours is kept here; save it again to replace theirs.")
+
+
+class EmptyTranslation(InvalidInput):
+    """No words."""
+
+    code = "empty-translation"
+    message = _("Please write a translation first.")
+
+
+class LongTranslation(InvalidInput):
+    """Too many words."""
+
+    code = "long-translation"
+    message = _("This translation is too long for one sentence.")
+
+
+class NotEverywhere(InvalidInput):
+    """A correction to a comment stays in it."""
+
+    code = "not-everywhere"
+    message = _("A correction to a comment holds for this comment; a moderator can let it hold everywhere.")
+
+
+class TooManySuggestions(Conflict):
+    """A reader's suggestions wait already."""
+
+    code = "too-many-suggestions"
+    message = _("Many of your suggestions wait for a translator already. Thank you; please come back later.")
+
+
+class AlreadyDecided(Conflict):
+    """Somebody else has decided about a suggestion."""
+
+    code = "already-decided"
+    message = _("Somebody has decided about this suggestion already.")

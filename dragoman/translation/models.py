@@ -5,8 +5,11 @@ one owner (an article, a comment, a section's name) whose kind and id it carries
 as a label for announcements; translation itself never looks behind it.
 """
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+SUGGESTION_STATES = ("open", "accepted", "declined")
 
 
 class Unit(models.Model):
@@ -112,6 +115,9 @@ class Translation(models.Model):
     # The engines that were asked, with their versions: a rejected sentence waits for one that was not.
     tried = models.JSONField(default=list)
     by = models.CharField(max_length=80, blank=True)
+    # Who took over what somebody else had suggested, or let a comment's correction hold everywhere.
+    # The database's default too: nodes of the version before write rows while this one is installed.
+    approved_by = models.CharField(max_length=80, blank=True, default="", db_default="")
     at = models.DateTimeField()
 
     class Meta:
@@ -147,6 +153,39 @@ class Current(models.Model):
                 name="current_once_per_unit",
             ),
         ]
+
+
+class Suggestion(models.Model):
+    """A reader's word on a sentence's translation: what would be better, or only that this is bad (no ``text``)."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    anchor = models.PositiveIntegerField()
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="+")
+    language = models.CharField(max_length=35)
+    # What the reader saw; none: the sentence was not translated.
+    seen = models.ForeignKey(Translation, models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=[(one, one) for one in SUGGESTION_STATES], default="open")
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader", "unit", "anchor", "language"],
+                condition=Q(state="open"),
+                name="suggestion_open_once_per_reader",
+            ),
+            models.CheckConstraint(condition=Q(state__in=SUGGESTION_STATES), name="suggestion_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None) | (~Q(state="open") & Q(decided_at__isnull=False)),
+                name="suggestion_decided_has_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["language", "id"], name="suggestion_waiting", condition=Q(state="open"))]
 
 
 class Job(models.Model):

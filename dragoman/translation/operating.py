@@ -15,8 +15,8 @@ from dragoman.translation.engines import registry
 from dragoman.translation.engines.base import Engine as RunningEngine
 from dragoman.translation.engines.base import EngineError
 from dragoman.translation.models import Engine, Job, Occurrence, Routing, Spending
-from dragoman.translation.queries import contents_of
 from dragoman.translation.rules.human import mark_like
+from dragoman.translation.rules.markers import contents_of
 from dragoman.translation.rules.routing import KINDS, NO_PIVOT
 
 _NAME = re.compile(r"[\w.-]{1,40}")

@@ -10,9 +10,9 @@ from dragoman.foundation.languages import direction, same_to_a_reader
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.translation.models import Current, Occurrence, Revision
 from dragoman.translation.presented import PresentedPassage
-from dragoman.translation.queries import best_of, by_scope, contents_of, place, that_hold_for
+from dragoman.translation.queries import best_of, by_scope, place, that_hold_for
 from dragoman.translation.rules.assembling import Chosen
-from dragoman.translation.rules.markers import plain
+from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.rules.passages import stands_in
 from dragoman.translation.rules.rendering import inlines_html
 

@@ -48,6 +48,7 @@ class Presented:
     version: str
     reason: str = ""
     share: float = 1.0  # of sentences that are there in the language asked for
+    outdated: int = 0  # sentences whose translation, by a person, is of an earlier wording
     blocks: dict[str, PresentedBlock] = field(default_factory=dict)
     nodes: tuple[str, ...] = ()  # ``html`` by top-level nodes, for what stands between them
     original: "Presented | None" = None

@@ -9,12 +9,13 @@ from django.db.models import F, QuerySet
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.remembered import Remembered
 from dragoman.foundation.statements import Select, SelectModels
+from dragoman.translation.earlier import earlier_words, newest_word
 from dragoman.translation.models import Current, Occurrence, Revision, Translation
 from dragoman.translation.presented import Presented
 from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
 from dragoman.translation.rules.document import Document
 from dragoman.translation.rules.layout import Layout, Template, lay_out
-from dragoman.translation.rules.markers import Content, Contents, plain
+from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.rules.rank import rank
 from dragoman.translation.switchboard import Switchboard
 
@@ -34,7 +35,7 @@ def present(
 ) -> dict[int, Presented]:
     """Each unit for a reader of ``language``: the door that every surface uses.
 
-    Five queries, however many units. ``reader_languages`` are left untranslated;
+    Six queries, however many units. ``reader_languages`` are left untranslated;
     ``sources`` are texts exactly as typed; ``whole_only=False`` lets an edition
     show with single sentences missing (articles).
     """
@@ -42,6 +43,7 @@ def present(
     if not units:
         return {}
     sentences, chosen = _sentences(units, language)
+    earlier = earlier_words(units, language)
     board = Switchboard()
     shown: dict[int, Presented] = {}
     for unit, number, template, source, kind, is_gone, is_released in _REVISIONS(units):
@@ -49,7 +51,7 @@ def present(
         original = mode == "original" or any(same_to_a_reader(source, one) for one in reader_languages)
         can_come = not is_gone and board.can_come(source, language, kind, in_house=not is_released)
         whole = (source, number, template, (sources or {}).get(unit, ""), whole_only)
-        best = [best_of(chosen.get(row[0], {}), unit) for row in rows]
+        best = [newest_word(best_of(chosen.get(row[0], {}), unit), earlier.get((unit, row[1])), row[3]) for row in rows]
         shown[unit] = _presented.get(
             (unit, language, original),
             (whole, rows, best, can_come),
@@ -142,11 +144,6 @@ def place(occurrence: Occurrence, chosen: Chosen | None) -> Placed:
     """An occurrence row as the pure assembler wants it."""
     contents = contents_of(occurrence.contents)
     return Placed(occurrence.anchor, occurrence.segment.text, contents, occurrence.before, occurrence.after, chosen)
-
-
-def contents_of(stored: dict[str, list[str]]) -> Contents:
-    """Markers' contents as stored (JSON has string keys)."""
-    return {int(number): Content(kind, text) for number, (kind, text) in stored.items()}
 
 
 _Row = TypeVar("_Row")

@@ -15,6 +15,7 @@ from dragoman.website.views import (
     notifications,
     searching,
     staff,
+    translations,
 )
 from dragoman.website.wanting import wanted
 
@@ -83,6 +84,7 @@ urlpatterns = [
     path("<edition:language>/notifications/settings", notifications.choose, name="notification-settings"),
     path("<edition:language>/notifications/device", notifications.device, name="device"),
     path("<edition:language>/unsubscribe/<str:token>", notifications.unsubscribe, name="unsubscribe"),
+    path("<edition:language>/translations/<int:unit>", translations.sentences, name="sentences"),
     path("<edition:language>/waiting", staff.waiting, name="waiting"),
     path("<edition:language>/readers/<str:nickname>/mute", acts.mute_reader, name="mute"),
     re_path(_ARTICLE + r"/write$", comments.write, name="write"),

@@ -86,6 +86,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         run_in(served.home, "import", "page", str(page), "--language", "en")
         carmen = ("Carmen", "--email", "carmen@example.org", "--password", "a long passphrase")
         run_in(served.home, "user", "create", *carmen)
+        thea = ("Thea", "--email", "thea@example.org", "--password", "a long passphrase", "--role", "translator")
+        run_in(served.home, "user", "create", *thea)
         yield served
 
 

@@ -13,6 +13,7 @@ from dragoman.translation.rules.markers import Content, Contents, has_words
 from dragoman.translation.rules.segmenting import inlines
 
 _SLOT = Content("literal", "\ufdd0")  # a noncharacter; cleaned texts cannot hold it
+OUTDATED = "outdated"  # the quality of a person's translation of what the sentence said before
 ARTICLE_SHARE = 0.9  # of an article's sentences must be there before its edition is shown
 
 
@@ -80,7 +81,7 @@ def assemble(whole: Whole, language: str, *, original: bool, can_come: bool) -> 
     if original or not is_worded or same_to_a_reader(whole.language, language):
         return _shown(whole, language, "original", translated=False)
     state = _state(whole, can_come=can_come)
-    if state not in ("human", "machine", "rough"):
+    if state not in ("human", "machine", "rough", "outdated"):
         return _shown(whole, language, state, translated=False)
     return _shown(whole, language, state, translated=True)
 
@@ -95,6 +96,8 @@ def _state(whole: Whole, *, can_come: bool) -> State:
             return "failed"
         return "pending" if can_come else "unavailable"
     chosen = [one.chosen for one in worded if one.chosen is not None and one.is_there]
+    if whole.all_or_nothing and any(one.quality == OUTDATED for one in chosen):
+        return "outdated"
     if whole.all_or_nothing and any(one.quality == "rough" for one in chosen):
         return "rough"
     if all(one.origin == "human" for one in chosen):
@@ -118,6 +121,7 @@ def _shown(whole: Whole, language: str, state: State, *, translated: bool) -> Pr
     blocks = _blocks(whole, language, translated=translated)
     nodes = tuple(rendering.node_html(node, lambda block: blocks[block.id].html) for node in document.nodes)
     original = _shown(whole, language, "original", translated=False) if translated else None
+    placed = whole.sentences.values()
     return Presented(
         unit=whole.unit,
         html="".join(nodes),
@@ -131,6 +135,7 @@ def _shown(whole: Whole, language: str, state: State, *, translated: bool) -> Pr
         version=_version(whole),
         reason=_reason(whole) if state in ("failed", "rough") else "",
         share=_share(whole),
+        outdated=sum(one.chosen is not None and one.chosen.quality == OUTDATED for one in placed) if translated else 0,
         blocks=blocks,
         original=original,
     )
@@ -199,6 +204,8 @@ def _block_state(placed: list[Placed], *, is_there: bool, wanted: bool) -> State
     chosen = [one.chosen for one in placed if one.chosen]
     if not chosen:  # nothing but a name, an address or an emoji
         return "original"
+    if any(one.quality == OUTDATED for one in chosen):
+        return "outdated"
     if any(one.quality == "rough" for one in chosen):
         return "rough"
     return "human" if all(one.origin == "human" for one in chosen) else "machine"
@@ -207,6 +214,8 @@ def _block_state(placed: list[Placed], *, is_there: bool, wanted: bool) -> State
 def _sentence_html(placed: Placed, *, translated: bool) -> str:
     """Glue stays outside the sentence's element, so that its text is the occurrence's text."""
     core = rendering.inlines_html(placed.core(translated=translated))
-    span = f'<span class="sentence" data-occurrence="{placed.anchor}">{core}</span>'
+    is_outdated = translated and placed.chosen is not None and placed.chosen.quality == OUTDATED
+    sign = "sentence outdated" if is_outdated else "sentence"
+    span = f'<span class="{sign}" data-occurrence="{placed.anchor}">{core}</span>'
     around = inlines(f"{placed.before}⟦0⟧{placed.after}", {**placed.contents, 0: _SLOT})
     return rendering.inlines_html(around).replace(_SLOT.text, span)

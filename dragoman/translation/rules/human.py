@@ -18,10 +18,21 @@ def mark_like(text: str, contents: Contents) -> str:
     """
     names = [one.text for one in contents.values() if one.kind == "name"]
     sentence = cut(TextBlock("title", markdown.parse_line(text, names)), "und", names)[0]
-    marked = sentence.before + sentence.marked + sentence.after
-    free = dict(contents)
+    return _renumbered(sentence.before + sentence.marked + sentence.after, sentence.contents, contents)
+
+
+def carried(text: str, then: Contents, now: Contents) -> str:
+    """The translation of an earlier wording with the markers that the sentence has now.
+
+    A name or an address that the sentence has no more stays as it was written.
+    """
+    return _renumbered(text, then, now)
+
+
+def _renumbered(marked: str, mine: Contents, wanted: Contents) -> str:
+    free = dict(wanted)
     numbers: dict[int, int] = {}
-    for number, content in sorted(sentence.contents.items()):
+    for number, content in sorted(mine.items()):
         match = next((n for n, one in free.items() if one == content), None)
         if match is None and content.kind in _MARKS:
             match = next((n for n, one in free.items() if one.kind == content.kind), None)
@@ -33,6 +44,6 @@ def mark_like(text: str, contents: Contents) -> str:
         number = int(found[2])
         if number in numbers:
             return f"⟦{found[1]}{numbers[number]}⟧"
-        return "" if found[1] else sentence.contents[number].text
+        return "" if found[1] or number not in mine else mine[number].text
 
     return MARKER.sub(replace, marked).strip()

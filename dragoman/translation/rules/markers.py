@@ -9,6 +9,7 @@ occurrence, so that the same sentence about another person is the same segment.
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -26,6 +27,11 @@ class Content:
 
 
 Contents: TypeAlias = dict[int, Content]
+
+
+def contents_of(stored: Mapping[str, Sequence[str]]) -> Contents:
+    """Markers' contents as stored (JSON has string keys)."""
+    return {int(number): Content(kind, text) for number, (kind, text) in stored.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,9 @@ def shown_as_quoted(context: dict[str, Any], block: PresentedBlock) -> SafeStrin
     html = block.html
     for occurrence, _words in block.sentences:
         if (context.get("quote_counts") or {}).get(occurrence):
-            sign = f'class="sentence" data-occurrence="{occurrence}"'
-            html = html.replace(sign, sign.replace('"sentence"', '"sentence quoted-here"'))
+            sign = f' data-occurrence="{occurrence}"'
+            for kind in ("sentence", "sentence outdated"):
+                html = html.replace(f'class="{kind}"{sign}', f'class="{kind} quoted-here"{sign}')
     return shown(context, replace(block, html=html))
 
 

@@ -1,0 +1,193 @@
+"""What people mend: a sentence here, a sentence everywhere, and what readers suggest."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from dragoman.delivery.purging import settle
+from dragoman.foundation.clock import now
+from dragoman.foundation.languages import canonical, same_to_a_reader
+from dragoman.foundation.text import one_line
+from dragoman.readers.policies import Action, Actor, may, require
+from dragoman.translation import errors
+from dragoman.translation.actions import COMMENT
+from dragoman.translation.announcing import announce_translations
+from dragoman.translation.memory import Stored, record
+from dragoman.translation.models import Current, Job, Occurrence, Suggestion, Translation
+from dragoman.translation.queries import best_of, by_scope, that_hold_for
+from dragoman.translation.rules.assembling import Chosen
+from dragoman.translation.rules.human import mark_like
+from dragoman.translation.rules.markers import contents_of
+
+LONGEST = 5000  # characters of one sentence's translation
+_MOST_OPEN = 100  # suggestions of one reader
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence of a unit in a language."""
+
+    unit: int
+    anchor: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person had before the eyes: ids of the sentence's wording and of its translation (0: none)."""
+
+    wording: int
+    translation: int = 0
+
+
+def correct(*, actor: Actor, place: Place, text: str, seen: Seen, everywhere: bool = False) -> None:
+    """A person's translation of a sentence, as Markdown, for its text alone or wherever the sentence stands.
+
+    Raises where the sentence was edited meanwhile, or translated by somebody else: nothing of theirs is overwritten
+    unseen. Shown everywhere when it returns.
+    """
+    require(actor, "translation.correct")
+    with transaction.atomic():
+        row = _locked(actor, place, seen)
+        if everywhere and row.unit.owner_kind == COMMENT and not may(actor, "translation.widen"):
+            raise errors.NotEverywhere
+        _refuse_unseen(row, place.language, seen)
+        _store(row, place.language, _marked(row, text), by=actor.nickname, everywhere=everywhere)
+    settle()
+
+
+def widen(*, actor: Actor, place: Place, seen: Seen) -> None:
+    """Let a comment's correction hold everywhere."""
+    require(actor, "translation.widen")
+    with transaction.atomic():
+        row = _locked(actor, place, seen)
+        chosen = _refuse_unseen(row, place.language, seen)
+        if chosen is None or chosen.origin != "human":
+            raise errors.NoSuchSentence
+        _store(row, place.language, chosen.text, by=chosen.by, approved_by=actor.nickname, everywhere=True)
+    settle()
+
+
+def suggest(*, actor: Actor, place: Place, seen: Seen, text: str = "", note: str = "") -> None:
+    """A reader says what would be better; without a text: that the translation is bad. The last word counts."""
+    reader = require(actor, "translation.suggest")
+    with transaction.atomic():
+        row = _locked(actor, place, seen)
+        marked = _marked(row, text) if text.strip() else ""
+        mine = Suggestion.objects.filter(reader_id=reader, state="open")
+        here = Q(unit=place.unit, anchor=place.anchor, language=canonical(place.language))
+        if mine.exclude(here).count() >= _MOST_OPEN:
+            raise errors.TooManySuggestions
+        Suggestion.objects.update_or_create(
+            reader_id=reader,
+            unit_id=place.unit,
+            anchor=place.anchor,
+            language=canonical(place.language),
+            state="open",
+            defaults={
+                "segment_id": row.segment_id,
+                "seen": Translation.objects.filter(pk=seen.translation, segment=row.segment_id).first(),
+                "text": marked,
+                "note": one_line(note)[:500],
+                "at": now(),
+            },
+        )
+
+
+def accept(*, actor: Actor, suggestion_id: int) -> None:
+    """Take a reader's suggestion over, for the text that it was made in; the reader is named as its translator.
+
+    Raises where the sentence was changed or taken away, or a person translated it since the reader wrote.
+    """
+    require(actor, "translation.correct")
+    with transaction.atomic():
+        one = _open(suggestion_id)
+        if not one.text:
+            raise errors.EmptyTranslation
+        seen = Seen(one.segment_id, one.seen_id or 0)
+        row = _locked(actor, Place(one.unit_id, one.anchor, one.language), seen)
+        _refuse_unseen(row, one.language, seen)
+        _store(row, one.language, one.text, by=one.reader.nickname, approved_by=actor.nickname)
+        _decide(one, "accepted", actor)
+    settle()
+
+
+def decline(*, actor: Actor, suggestion_id: int) -> None:
+    """Put a suggestion aside."""
+    require(actor, "translation.correct")
+    with transaction.atomic():
+        _decide(_open(suggestion_id), "declined", actor)
+
+
+def _open(suggestion_id: int) -> Suggestion:
+    one = Suggestion.objects.select_for_update(of=("self",)).select_related("reader").filter(pk=suggestion_id).first()
+    if one is None:
+        raise errors.NoSuchSentence
+    if one.state != "open":
+        raise errors.AlreadyDecided
+    return one
+
+
+def _decide(one: Suggestion, state: str, actor: Actor) -> None:
+    one.state, one.decided_by, one.decided_at = state, actor.nickname, now()
+    one.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _locked(actor: Actor, place: Place, seen: Seen) -> Occurrence:
+    """The sentence as it stands now; an edit of its text waits until we are done."""
+    row = (
+        Occurrence.objects.filter(unit=place.unit, anchor=place.anchor, last_revision=None)
+        .select_related("unit", "segment")
+        .select_for_update(no_key=True, of=("unit",))
+        .first()
+    )
+    if row is None or row.unit.is_gone or same_to_a_reader(row.unit.language, place.language):
+        raise errors.NoSuchSentence
+    kept: Action = "comment.read_held" if row.unit.owner_kind == COMMENT else "article.read_draft"
+    if not row.unit.is_released and not may(actor, kept):
+        raise errors.NoSuchSentence
+    if row.segment_id != seen.wording:
+        raise errors.SentenceChanged
+    return row
+
+
+def _refuse_unseen(row: Occurrence, language: str, seen: Seen) -> Chosen | None:
+    """What is shown now; raises where that is a person's word that was not seen. A machine's may be replaced so."""
+    rows = Current.objects.filter(segment=row.segment_id, language=canonical(language)).select_related("translation")
+    chosen = best_of(by_scope(that_hold_for([row.unit_id], rows)).get(row.segment_id, {}), row.unit_id)
+    if chosen is not None and chosen.origin == "human" and chosen.id != seen.translation:
+        raise errors.TranslatedMeanwhile
+    return chosen
+
+
+def _marked(row: Occurrence, text: str) -> str:
+    if len(text) > LONGEST:
+        raise errors.LongTranslation
+    marked = mark_like(one_line(text), contents_of(row.contents))
+    if not marked:
+        raise errors.EmptyTranslation
+    return marked
+
+
+def _store(
+    row: Occurrence, language: str, marked: str, *, by: str, approved_by: str = "", everywhere: bool = False
+) -> None:
+    # What is held or a draft stays in its text until that is released.
+    scope = None if everywhere and row.unit.is_released else row.unit_id
+    made = Translation(
+        segment_id=row.segment_id,
+        language=canonical(language),
+        unit_id=scope,
+        origin="human",
+        text=marked,
+        by=by,
+        approved_by=approved_by,
+        at=now(),
+    )
+    if scope is None:
+        # It counts here too, also where somebody had a word for this text alone: that stays in the history.
+        Current.objects.filter(segment=row.segment_id, language=made.language, unit=row.unit_id).delete()
+    record([Stored(made)])
+    Job.objects.filter(segment=row.segment_id, language=made.language, unit=scope).delete()
+    announce_translations([made], made.language)

@@ -1,0 +1,128 @@
+"""Texts sentence by sentence, as those see them who mend their translations."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from dragoman.foundation.languages import canonical
+from dragoman.translation import errors
+from dragoman.translation.earlier import earlier_words, newest_word
+from dragoman.translation.models import Current, Occurrence, Translation, Unit
+from dragoman.translation.queries import best_of, by_scope, that_hold_for
+from dragoman.translation.rules import markdown
+from dragoman.translation.rules.assembling import OUTDATED, Chosen
+from dragoman.translation.rules.document import Document, TextBlock
+from dragoman.translation.rules.layout import template_blocks
+from dragoman.translation.rules.markers import Contents, contents_of, has_words
+from dragoman.translation.rules.segmenting import inlines
+
+_MOST_WORDS = 50  # of a sentence's history
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A translation of a sentence, as Markdown. ``state``: human, machine, rough, failed or outdated."""
+
+    id: int
+    text: str
+    state: str
+    by: str = ""
+    approved_by: str = ""
+    engine: str = ""
+    at: datetime | None = None
+    is_here: bool = False  # for this text alone
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceAtWork:
+    """A sentence of a text beside what is shown for it in a language.
+
+    ``original`` is Markdown; ``wording`` is its id, another one after an edit.
+    """
+
+    anchor: int
+    block: str
+    wording: int
+    original: str
+    shown: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextAtWork:
+    """A text beside its translation; ``owner`` is the id of what it belongs to, whose ``kind`` says what that is."""
+
+    unit: int
+    kind: str
+    owner: int
+    source_language: str
+    language: str
+    is_released: bool
+    sentences: tuple[SentenceAtWork, ...]
+
+
+def text_at_work(unit_id: int, language: str) -> TextAtWork:
+    """All sentences that have words, in reading order. Raises where the text was taken away. Five queries."""
+    unit = Unit.objects.filter(pk=unit_id, is_gone=False).first()
+    if unit is None:
+        raise errors.NoSuchSentence
+    rows = Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment")
+    placed = [row for row in _in_order(unit, list(rows)) if has_words(row.segment.text)]
+    found = Current.objects.filter(
+        segment__in=[row.segment_id for row in placed], language=canonical(language)
+    ).select_related("translation")
+    scoped = by_scope(that_hold_for([unit_id], found))
+    earlier = earlier_words([unit_id], canonical(language))
+    sentences = []
+    for row in placed:
+        here = scoped.get(row.segment_id, {})
+        best = newest_word(best_of(here, unit_id), earlier.get((unit_id, row.anchor)), row.contents)
+        contents = contents_of(row.contents)
+        shown = None if best is None else _word(best, contents, is_here=best == here.get(unit_id))
+        original = as_markdown(row.segment.text, contents)
+        sentences.append(SentenceAtWork(row.anchor, row.block, row.segment_id, original, shown))
+    kind = (unit.owner_kind, unit.owner_id, unit.language, canonical(language))
+    return TextAtWork(unit.pk, *kind, unit.is_released, tuple(sentences))
+
+
+def _in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:
+    """As the text has them: a sentence that an edit moved keeps its anchor."""
+    template = unit.revisions.get(number=unit.revision_number).template
+    anchors = [anchor for node in template_blocks(template) for anchor in node["a"]]
+    place = {anchor: at for at, anchor in enumerate(anchors)}
+    return sorted(rows, key=lambda row: place[row.anchor])
+
+
+def history(unit_id: int, anchor: int, language: str) -> list[Word]:
+    """What was said for a sentence as it stands now, the newest first; what holds for other texts is left out."""
+    row = (
+        Occurrence.objects.filter(unit=unit_id, anchor=anchor, last_revision=None, unit__is_gone=False)
+        .select_related("segment")
+        .first()
+    )
+    if row is None:
+        raise errors.NoSuchSentence
+    rows = Translation.objects.filter(segment=row.segment_id, language=canonical(language)).order_by("-id")
+    found = [*rows.filter(unit=None)[:_MOST_WORDS], *rows.filter(unit=unit_id)[:_MOST_WORDS]]
+    contents = contents_of(row.contents)
+    return [
+        _word(_chosen(one), contents, is_here=one.unit_id is not None, approved_by=one.approved_by)
+        for one in sorted(found, key=lambda one: -one.pk)
+    ]
+
+
+def _chosen(row: Translation) -> Chosen:
+    return Chosen(row.pk, row.text, row.quality, row.origin, row.engine, by=row.by, at=row.at)
+
+
+def _word(one: Chosen, contents: Contents, *, is_here: bool, approved_by: str = "") -> Word:
+    state = one.origin
+    if one.quality == OUTDATED:
+        state = "outdated"
+    elif one.origin == "machine" and one.quality != "ok":
+        state = "failed" if one.quality == "rejected" else "rough"
+    return Word(one.id, as_markdown(one.text, contents), state, one.by, approved_by, one.engine, one.at, is_here)
+
+
+def as_markdown(marked: str, contents: Contents) -> str:
+    """A sentence as people type it."""
+    return markdown.write(Document((TextBlock("paragraph", tuple(inlines(marked, contents))),)))

@@ -1,0 +1,115 @@
+"""A text sentence by sentence: readers suggest what would be better, translators mend it."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dragoman.conversation import queries as conversation
+from dragoman.conversation.places import number_of
+from dragoman.conversation.policies import may_read_words
+from dragoman.foundation.errors import DragomanError, NotFound
+from dragoman.foundation.languages import direction, same_to_a_reader
+from dragoman.publication import queries as publication
+from dragoman.readers.policies import may
+from dragoman.translation import correcting
+from dragoman.translation.correcting import LONGEST, Place, Seen
+from dragoman.translation.errors import EmptyTranslation, NoSuchSentence
+from dragoman.translation.sentences import TextAtWork, history, text_at_work
+from dragoman.website.editions import EditionRequest, require_edition
+from dragoman.website.views.comments import address_in, to_sign_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse:
+    """Each sentence beside its translation in this edition. ``?history=N``: with all that was said for one of them."""
+    require_edition(language)
+    text = text_at_work(unit, language)
+    back = _back(request, text)
+    if same_to_a_reader(text.source_language, language):
+        return HttpResponseRedirect(back)
+    if not request.actor.is_signed_in:
+        return to_sign_in(request, request.path)
+    context: dict[str, Any] = {"typed": {}, "error": None, "error_at": None}
+    if request.method == "POST":
+        place, seen = Place(unit, _number(request, "anchor"), language), _seen(request)
+        try:
+            said = _do(request, place, seen)
+        except DragomanError as error:
+            typed = request.POST.get("text", "")[: 2 * LONGEST]
+            text = text_at_work(unit, language)  # what it says now
+            context |= {"typed": {place.anchor: typed}, "error": error, "error_at": place.anchor}
+        else:
+            messages.success(request, said)
+            return HttpResponseRedirect(f"{request.path}#s{place.anchor}")
+    context |= _around(request, text) | {"back": back}
+    refused = context["error"]
+    response = render(request, "website/sentences.html", context, status=refused.status if refused else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _around(request: EditionRequest, text: TextAtWork) -> dict[str, Any]:
+    asked = request.GET.get("history", "")
+    anchor = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+    words = []
+    if anchor:
+        with suppress(NoSuchSentence):
+            words = history(text.unit, anchor, text.language)
+    return {
+        "text": text,
+        "source_direction": direction(text.source_language),
+        "corrects": may(request.actor, "translation.correct"),
+        "widens": may(request.actor, "translation.widen") and text.kind == "comment",
+        "longest": LONGEST,
+        "history_of": anchor,
+        "history": words,
+        "sections": publication.sections(text.language),
+    }
+
+
+def _back(request: EditionRequest, text: TextAtWork) -> str:
+    """Where readers see the text; raises where this one may not."""
+    if text.kind == "comment":
+        comment = conversation.access_comment(text.owner)
+        if not may_read_words(request.actor, comment):
+            raise NoSuchSentence
+        shown = publication.article_by_number(number_of(comment.thread.key), text.language)
+        return address_in(shown, comment.number)
+    if text.kind == "article":
+        with suppress(NotFound):
+            return publication.path_of_unit(text.unit, text.language)
+        if not may(request.actor, "article.read_draft"):
+            raise NoSuchSentence
+    return f"/{text.language}/"
+
+
+def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
+    """What a button asks for; what is said when it is done."""
+    act, text = request.POST.get("act", ""), request.POST.get("text", "")
+    told: dict[str, Any] = {"actor": request.actor, "place": place, "seen": seen}
+    if act in ("correct", "everywhere"):
+        correcting.correct(**told, text=text, everywhere=act == "everywhere")
+        return _("Saved. Readers see it now.")
+    if act == "widen":
+        correcting.widen(**told)
+        return _("Saved. It holds everywhere now.")
+    if act not in ("suggest", "bad"):
+        raise NotFound
+    if act == "suggest" and not text.strip():
+        raise EmptyTranslation
+    correcting.suggest(**told, text=text if act == "suggest" else "", note=request.POST.get("note", ""))
+    return _("Thank you. A translator will look at it.")
+
+
+def _seen(request: EditionRequest) -> Seen:
+    return Seen(_number(request, "wording"), _number(request, "seen"))
+
+
+def _number(request: EditionRequest, name: str) -> int:
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0

@@ -1,0 +1,73 @@
+"""Readers suggest, translators mend, and pages that are open show it."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Site, sign_in
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Page]
+ARTICLE = "/es/imported/1-x"
+
+
+def _sentences_of(site: Site, number: int) -> str:
+    """Where the sentences of a comment are mended in Spanish."""
+    rows = site.ask(f"SELECT unit_id FROM conversation_comment WHERE number = {number}")
+    return f"/es/translations/{rows[0][0]}"
+
+
+def test_a_readers_suggestion_becomes_the_shown_translation_in_two_clicks(site: Site, open_browser: Open) -> None:
+    watching = open_browser(ARTICLE)
+    comment = watching.locator("#c1")
+    expect(comment.locator(".translation-line")).to_contain_text("automática")
+    watching.evaluate("window.stillTheSamePage = true")
+
+    reader = open_browser(ARTICLE, scripts=False)
+    reader.click("#c1 .translation-line a[href*='/translations/']")
+    reader.fill("input[name=login]", "carmen@example.org")
+    reader.fill("input[name=password]", "a long passphrase")
+    reader.click("main form button[type=submit]")
+    first = reader.locator(".sentences ol > li").first
+    first.locator("textarea").fill("Así lo diría una persona.")
+    first.locator("input[name=note]").fill("Nadie habla como la máquina.")
+    first.locator("button[value=suggest]").click()
+    expect(reader.locator(".message")).to_be_visible()
+
+    translator = open_browser("/en/")
+    sign_in(translator, "thea@example.org")
+    translator.goto("/admin/")
+    translator.click("a[href='/admin/suggestions/']")
+    translator.click("form[action$='/accept/'] button")
+    expect(translator.locator("main")).to_contain_text("Nothing waits.")
+
+    expect(comment.locator(".words").first).to_contain_text("Así lo diría una persona.")
+    expect(comment.locator(".translation-line")).to_contain_text("Carmen")
+    assert watching.evaluate("window.stillTheSamePage")
+
+
+def test_a_translator_mends_a_sentence_by_keyboard_alone(site: Site, open_browser: Open) -> None:
+    page = open_browser("/es/")
+    sign_in(page, "thea@example.org")
+    page.goto(_sentences_of(site, 2))
+    area = page.locator("textarea").first
+    area.focus()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("Mejor así.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message")).to_be_visible()
+    expect(area).to_have_value("Mejor así.")
+    expect(page.locator(".sentences .state").first).to_contain_text("Thea")
+
+
+def test_the_sentences_are_within_everybodys_reach(site: Site, open_browser: Open) -> None:
+    page = open_browser("/es/", bypass_policy=True, width=360)
+    sign_in(page, "thea@example.org")
+    for path in (_sentences_of(site, 3), _sentences_of(site, 3).replace("/es/", "/ar/")):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+        assert [one["id"] for one in found.response["violations"]] == []

@@ -1,0 +1,140 @@
+"""Whatever happens to texts and translations, no word of a person is lost, and none is shown as more than it is."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from dragoman.readers.actions import create_reader
+from dragoman.readers.policies import Actor
+from dragoman.readers.queries import actor_of
+from dragoman.translation import actions, correcting
+from dragoman.translation.correcting import Place, Seen
+from dragoman.translation.models import Occurrence, Suggestion, Translation
+from dragoman.translation.operating import register_engine
+from dragoman.translation.queries import present
+from dragoman.translation.rules import markdown
+from dragoman.translation.sentences import SentenceAtWork, text_at_work
+from dragoman.translation.wishes import request_translations
+from dragoman.translation.worker import work_until_empty
+
+_WORDINGS = [
+    f"The old {thing} by the river is {state} at night." for thing in ("door", "lamp") for state in ("open", "shut")
+]
+_UNITS = 2
+
+_Act: TypeAlias = tuple[str, int, Sequence[int], bool]
+_acts = st.lists(
+    st.tuples(
+        st.sampled_from(["edit", "correct", "correct", "accept", "work", "withdraw"]),
+        st.integers(0, _UNITS - 1),
+        st.lists(st.integers(0, len(_WORDINGS) - 1), min_size=1, max_size=3, unique=True),
+        st.booleans(),
+    ),
+    max_size=14,
+)
+
+
+class _Told:
+    """What people have said, as anybody would expect it to hold."""
+
+    def __init__(self) -> None:
+        self.here: dict[tuple[int, str], str] = {}
+        self.everywhere: dict[str, str] = {}
+        self.said = 0
+
+    def new(self) -> str:
+        self.said += 1
+        return f"Lo que alguien dijo por vez número {self.said}."
+
+    def say(self, unit: int, source: str, text: str, *, everywhere: bool) -> None:
+        if everywhere:
+            self.everywhere[source] = text
+            self.here.pop((unit, source), None)
+        else:
+            self.here[(unit, source)] = text
+
+    def holds(self, unit: int, source: str) -> str | None:
+        return self.here.get((unit, source), self.everywhere.get(source))
+
+
+class TestCorrectionsHold(TestCase):
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(_acts)
+    def test_no_sequence_of_acts_loses_a_word(self, acts: list[_Act]) -> None:
+        thea = actor_of(create_reader(nickname="Thea", roles=["translator"]))
+        ada = actor_of(create_reader(nickname="Ada"))
+        pairs = [["en", "es"]]
+        answers = {f"es|{one}": f"Respuesta {at} de la máquina, que es buena." for at, one in enumerate(_WORDINGS)}
+        register_engine(
+            name="scripted", kind="scripted", version="1", pairs=pairs, options={"pairs": pairs, "answers": answers}
+        )
+        units = [self._store(number) for number in range(1, _UNITS + 1)]
+        told = _Told()
+        for name, which, wordings, flag in acts:
+            unit = units[which]
+            if name == "edit":
+                actions.revise_text(unit, language="en", document=markdown.parse(_text(wordings)))
+            elif name == "work":
+                request_translations([unit], priority=3)
+                work_until_empty()
+            elif name == "withdraw":
+                actions.withhold_text(unit)
+                actions.release_text(unit)
+            else:
+                self._say(told, thea, ada if name == "accept" else None, unit, wordings[0], everywhere=flag)
+            for one in units:
+                self._check(told, one)
+        assert Translation.objects.filter(origin="human").count() == told.said
+
+    @staticmethod
+    def _store(number: int) -> int:
+        text = actions.NewText("article", number, "en", markdown.parse(_text([0, 2])), topic=f"article:{number}")
+        return actions.store_texts([text])[0]
+
+    @staticmethod
+    def _say(told: _Told, thea: Actor, ada: Actor | None, unit: int, which: int, *, everywhere: bool) -> None:
+        sentences = text_at_work(unit, "es").sentences
+        one = sentences[which % len(sentences)]
+        place, seen = Place(unit, one.anchor, "es"), _seen(one)
+        text = told.new()
+        if ada is None:
+            correcting.correct(actor=thea, place=place, seen=seen, text=text, everywhere=everywhere)
+        else:
+            correcting.suggest(actor=ada, place=place, seen=seen, text=text)
+            waiting = Suggestion.objects.get(state="open")
+            correcting.accept(actor=thea, suggestion_id=waiting.pk)
+        told.say(unit, one.original, text, everywhere=everywhere and ada is None)
+
+    @staticmethod
+    def _check(told: _Told, unit: int) -> None:
+        shown = present([unit], "es", whole_only=False)[unit]
+        words = dict(sentence for block in shown.blocks.values() for sentence in block.sentences)
+        for one in text_at_work(unit, "es").sentences:
+            expected = told.holds(unit, one.original)
+            rows = Occurrence.objects.filter(unit=unit, anchor=one.anchor, last_revision__isnull=False)
+            earlier = [
+                text
+                for row in rows.order_by("-last_revision").select_related("segment")
+                if (text := told.holds(unit, row.segment.text)) is not None
+            ]
+            if expected is not None:
+                assert one.shown is not None
+                assert (one.shown.text, one.shown.state) == (expected, "human")
+            elif earlier:
+                assert one.shown is not None
+                assert (one.shown.text, one.shown.state) == (earlier[0], "outdated")
+            else:
+                assert one.shown is None or one.shown.state in ("machine", "rough")
+            if shown.is_translated and one.shown is not None:
+                assert words[one.anchor] == one.shown.text
+
+
+def _text(wordings: Sequence[int]) -> str:
+    return " ".join(_WORDINGS[one] for one in wordings)
+
+
+def _seen(one: SentenceAtWork) -> Seen:
+    return Seen(one.wording, one.shown.id if one.shown else 0)

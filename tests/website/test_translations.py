@@ -1,0 +1,164 @@
+"""A text sentence by sentence, as browsers without scripts use it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dragoman.conversation import actions
+from dragoman.conversation.actions import Draft
+from dragoman.conversation.models import Comment
+from dragoman.conversation.moderating import decide
+from dragoman.moderation.actions import Grounds
+from dragoman.publication.models import ArticlePage
+from dragoman.readers.policies import Actor
+from dragoman.translation.suggestions import waiting_suggestions
+from tests.conftest import MakeActor, MakeArticle, Script, account_of
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def page(engine: Script, make_article: MakeArticle) -> ArticlePage:
+    return make_article()
+
+
+@pytest.fixture
+def comment(ada: Actor, page: ArticlePage, thread_of: Any) -> Comment:
+    draft = Draft("The lamps are green tonight.", "en")
+    return actions.post_comment(actor=ada, thread=thread_of(page), draft=draft).comment
+
+
+@pytest.fixture
+def thea(make_actor: MakeActor) -> Actor:
+    return make_actor("Thea", "translator")
+
+
+def _as(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(account_of(actor), backend=BACKEND)
+    return client
+
+
+def _form(html: str, anchor: int = 1) -> dict[str, str]:
+    """The hidden fields of a sentence's form."""
+    form = html.split(f'id="s{anchor}"')[1].split("</form>", maxsplit=1)[0]
+    fields = dict(re.findall(r'name="(anchor|wording|seen)" value="(\d+)"', form))
+    assert set(fields) == {"anchor", "wording", "seen"}
+    return fields
+
+
+def _send(client: Client, unit: int | None, act: str, text: str = "", **fields: str) -> Any:
+    address = f"/es/translations/{unit}"
+    told = _form(client.get(address).content.decode()) | {"act": act, "text": text} | fields
+    return client.post(address, told)
+
+
+def _thread(client: Client, page: ArticlePage) -> str:
+    return client.get(f"/es/town/{page.number}", follow=True).content.decode()
+
+
+def test_every_translated_text_leads_to_its_sentences(comment: Comment, page: ArticlePage, client: Client) -> None:
+    shown = _thread(client, page)
+    assert f"/es/translations/{comment.unit_id}" in shown
+    assert f"/es/translations/{page.unit_id}" in shown
+    answer = client.get(f"/es/translations/{comment.unit_id}")
+    assert (answer.status_code, "/account/login" in answer.headers["Location"]) == (303, True)
+
+
+def test_a_translator_mends_a_sentence_and_readers_see_it(
+    comment: Comment, page: ArticlePage, thea: Actor, client: Client
+) -> None:
+    answer = _send(_as(thea), comment.unit_id, "correct", "Las lámparas están verdes.")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith("#s1")
+    shown = _thread(client, page)
+    assert "Las lámparas están verdes." in shown
+    assert "Thea" in shown
+    assert (
+        "Las lámparas están verdes." in _as(thea).get(f"/es/translations/{comment.unit_id}?history=1").content.decode()
+    )
+
+
+def test_a_reader_suggests_and_a_translator_takes_it_over_in_two_clicks(
+    comment: Comment, page: ArticlePage, carmen: Actor, thea: Actor, client: Client
+) -> None:
+    assert (
+        _send(_as(carmen), comment.unit_id, "suggest", "Verdes, las lámparas.", note="Suena mejor.").status_code == 302
+    )
+    desk = _as(thea)
+    queue = desk.get("/admin/suggestions/").content.decode()
+    assert "Verdes, las lámparas." in queue
+    (one,) = waiting_suggestions()
+    assert desk.post(f"/admin/suggestions/{one.id}/accept/").status_code == 302
+    shown = _thread(client, page)
+    assert "Verdes, las lámparas." in shown
+    assert "Carmen" in shown
+    assert "Nothing waits." in desk.get("/admin/suggestions/?language=es").content.decode()
+    assert "already" in desk.post(f"/admin/suggestions/{one.id}/decline/", follow=True).content.decode()
+
+
+def test_what_two_translators_write_at_once_is_kept_for_both(
+    comment: Comment, make_actor: MakeActor, thea: Actor
+) -> None:
+    tomas = _as(make_actor("Tomas", "translator"))
+    address = f"/es/translations/{comment.unit_id}"
+    fields = _form(tomas.get(address).content.decode())
+    _send(_as(thea), comment.unit_id, "correct", "La de Thea.")
+    answer = tomas.post(address, fields | {"act": "correct", "text": "La de Tomas."})
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "La de Tomas." in html
+    assert "La de Thea." in html
+    answer = tomas.post(address, _form(html) | {"act": "correct", "text": "La de Tomas."})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"act": "correct", "text": " "}, 422),
+        ({"act": "correct", "text": "x" * 5001}, 422),
+        ({"act": "everywhere", "text": "Verdes."}, 422),
+        ({"act": "correct", "text": "Verdes.", "wording": "999999"}, 409),
+        ({"act": "correct", "text": "Verdes.", "anchor": "77"}, 404),
+        ({"act": "correct", "text": "Verdes.", "anchor": "²"}, 404),
+        ({"act": "eat", "text": "Verdes."}, 404),
+        ({"act": "suggest", "text": ""}, 422),
+        ({"act": "widen"}, 403),
+    ],
+)
+def test_what_cannot_be_done_is_said_beside_the_sentence(
+    comment: Comment, thea: Actor, fields: dict[str, str], status: int
+) -> None:
+    client, address = _as(thea), f"/es/translations/{comment.unit_id}"
+    answer = client.post(address, _form(client.get(address).content.decode()) | fields)
+    assert answer.status_code == status
+
+
+def test_a_reader_without_the_role_mends_nothing(comment: Comment, carmen: Actor) -> None:
+    assert _send(_as(carmen), comment.unit_id, "correct", "Verdes.").status_code == 403
+    assert _as(carmen).get("/admin/suggestions/").status_code == 302
+
+
+def test_what_was_taken_away_or_is_held_has_no_sentences(
+    comment: Comment, thea: Actor, mina: Actor, make_actor: MakeActor
+) -> None:
+    decide(actor=mina, comment=comment, act="hold", grounds=Grounds("spam", ""))
+    assert _as(thea).get(f"/es/translations/{comment.unit_id}").status_code == 404
+    comment.refresh_from_db()
+    decide(actor=mina, comment=comment, act="remove", grounds=Grounds("spam", ""))
+    assert _as(make_actor("Edda", "editor")).get(f"/es/translations/{comment.unit_id}").status_code == 404
+
+
+def test_a_text_in_the_editions_own_language_leads_back_to_it(comment: Comment, thea: Actor) -> None:
+    answer = _as(thea).get(f"/en/translations/{comment.unit_id}")
+    assert answer.headers["Location"].endswith("#c1")
+
+
+def test_an_articles_sentences_are_mended_for_all_texts(page: ArticlePage, thea: Actor, client: Client) -> None:
+    _send(_as(thea), page.unit_id, "everywhere", "La biblioteca abre de noche.")
+    html = _as(thea).get(f"/es/translations/{page.unit_id}").content.decode()
+    assert "La biblioteca abre de noche." in html
+    assert html.count("<textarea") == 5
