@@ -35,14 +35,16 @@ def newest_word(best: Chosen | None, earlier: Earlier | None, contents: dict[str
 
 def earlier_words(units: Sequence[int], language: str) -> dict[tuple[int, int], Earlier]:
     """People's translations of earlier wordings, by unit and anchor: of each the latest wording. One query."""
-    found: dict[tuple[int, int], tuple[int, Earlier]] = {}
-    for unit, anchor, until, contents, *rest in _EARLIER(language, list(units)):
-        before = found.get((unit, anchor))
+    found: dict[tuple[int, int], tuple[tuple[int, bool], Earlier]] = {}
+    if not units:
+        return {}
+    for unit, anchor, until, contents, scope, *rest in _EARLIER(language, list(units)):
         columns = (*rest[:-1], tuple(rest[-1]))
-        # Of one wording the word for this text comes first: the second half of the union.
-        if before is None or until >= before[0]:
-            found[(unit, anchor)] = (until, (contents, Chosen(*columns)))
-    return {place: earlier for place, (_until, earlier) in found.items()}
+        order = (until, scope is not None)  # of one wording the word for this text
+        before = found.get((unit, anchor))
+        if before is None or order > before[0]:
+            found[(unit, anchor)] = (order, (contents, Chosen(*columns)))
+    return {place: earlier for place, (_order, earlier) in found.items()}
 
 
 def _wordings(language: Any, units: Any, **scope: Any) -> Any:
@@ -55,7 +57,7 @@ def _wordings(language: Any, units: Any, **scope: Any) -> Any:
     )
     told = ("id", "text", "quality", "origin", "engine", "version", "pivot", "by", "at", "findings")
     chosen = (f"segment__current__translation__{name}" for name in told)
-    return rows.values_list("unit_id", "anchor", "last_revision", "contents", *chosen)
+    return rows.values_list("unit_id", "anchor", "last_revision", "contents", "segment__current__unit_id", *chosen)
 
 
 _EARLIER = Select(

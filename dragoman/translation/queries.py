@@ -35,18 +35,19 @@ def present(
 ) -> dict[int, Presented]:
     """Each unit for a reader of ``language``: the door that every surface uses.
 
-    Six queries, however many units. ``reader_languages`` are left untranslated;
-    ``sources`` are texts exactly as typed; ``whole_only=False`` lets an edition
-    show with single sentences missing (articles).
+    Five queries, however many units; one more where some of them were edited.
+    ``reader_languages`` are left untranslated; ``sources`` are texts exactly as typed;
+    ``whole_only=False`` lets an edition show with single sentences missing (articles).
     """
     units = list(unit_ids)
     if not units:
         return {}
     sentences, chosen = _sentences(units, language)
-    earlier = earlier_words(units, language)
+    revisions = _REVISIONS(units)
+    earlier = earlier_words([unit for unit, number, *_rest in revisions if number > 1], language)
     board = Switchboard()
     shown: dict[int, Presented] = {}
-    for unit, number, template, source, kind, is_gone, is_released in _REVISIONS(units):
+    for unit, number, template, source, kind, is_gone, is_released in revisions:
         rows = sentences.get(unit, [])
         original = mode == "original" or any(same_to_a_reader(source, one) for one in reader_languages)
         can_come = not is_gone and board.can_come(source, language, kind, in_house=not is_released)
