@@ -22,6 +22,7 @@ Row: TypeAlias = tuple[Any, ...]
 _populators: Any = django_query.get_related_populators
 _Found = TypeVar("_Found")
 _Model = TypeVar("_Model", bound=Model)
+_MOST_INTEGER = 2**63 - 1
 _MOST_VALUES = 30_000  # of one statement; SQLite takes 32,766, PostgreSQL 65,535
 
 
@@ -100,6 +101,8 @@ class _Statement(Generic[_Found]):
 
     def __call__(self, *values: Any) -> list[_Found]:
         """What is found."""
+        if any(isinstance(value, int) and not -_MOST_INTEGER <= value <= _MOST_INTEGER for value in values):
+            return []  # no column holds it, and SQLite would not take it
         given = [_padded(value) if isinstance(value, list) else value for value in values]
         sizes = tuple(len(value) if isinstance(value, list) else 0 for value in given)
         if self._database is None:

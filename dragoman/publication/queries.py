@@ -111,10 +111,18 @@ def articles(*, section: SectionPage | None = None, skip: int = 0) -> list[Artic
     if section is not None and section.numchild <= _SMALL:
         first, last = (section.path + sign * ArticlePage.steplen for sign in ("0", "Z"))
         own = rows.filter(path__range=(first, last)).order_by().values_list("dated", "number", "pk")
-        rows, window = rows.filter(pk__in=[pk for *_, pk in sorted(own, reverse=True)[window]]), slice(None)
+        rows, window = (
+            rows.filter(pk__in=[pk for *_, pk in sorted(own, key=_newness, reverse=True)[window]]),
+            slice(None),
+        )
     elif section is not None:
         rows = rows.annotate(above=Substr("path", 1, len(section.path))).filter(above=section.path)
     return list(rows.order_by("-dated", "-number").prefetch_related("bylines")[window])
+
+
+def _newness(row: tuple[datetime | None, int | None, int]) -> tuple[bool, Any, int]:
+    """An editor may empty the date; the time of publishing is put in a moment later."""
+    return row[0] is not None, row[0], row[1] or 0
 
 
 # Articles of a section that are all looked at. Of a larger one the newest are found soon enough by the date: there the

@@ -21,10 +21,11 @@ PAGE = 200
 _Row: TypeAlias = tuple[str, str, int]  # topic, owner's kind and id
 
 
-def announce_translations(translations: Sequence[Translation], language: str) -> None:
-    """Call it in the transaction that stores them."""
+def announce_translations(translations: Sequence[Translation], language: str, *, also: int | None = None) -> None:
+    """Call it in the transaction that stores them. ``also``: a unit to be told at once."""
     version = max((one.pk for one in translations), default=0)
-    here = _shown().filter(unit__in=[one.unit_id for one in translations if one.unit_id is not None])
+    units = [one.unit_id for one in translations if one.unit_id is not None]
+    here = _shown().filter(unit__in=[*units, *([also] if also is not None else [])])
     newest = {one.segment_id: one.pk for one in translations if one.unit_id is None}
     everywhere = _shown().filter(segment__in=list(newest))
     counted = everywhere.values_list("segment_id").annotate(texts=Count("id"))

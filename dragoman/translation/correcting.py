@@ -14,7 +14,7 @@ from dragoman.translation import errors
 from dragoman.translation.actions import COMMENT
 from dragoman.translation.announcing import announce_translations
 from dragoman.translation.memory import Stored, record
-from dragoman.translation.models import Current, Job, Occurrence, Suggestion, Translation
+from dragoman.translation.models import Current, Job, Occurrence, Segment, Suggestion, Translation, Unit
 from dragoman.translation.queries import best_of, by_scope, that_hold_for
 from dragoman.translation.rules.assembling import Chosen
 from dragoman.translation.rules.human import mark_like
@@ -63,7 +63,7 @@ def widen(*, actor: Actor, place: Place, seen: Seen) -> None:
     with transaction.atomic():
         row = _locked(actor, place, seen)
         chosen = _refuse_unseen(row, place.language, seen)
-        if chosen is None or chosen.origin != "human":
+        if chosen is None or chosen.origin != "human" or not row.unit.is_released:
             raise errors.NoSuchSentence
         _store(row, place.language, chosen.text, by=chosen.by, approved_by=actor.nickname, everywhere=True)
     settle()
@@ -79,19 +79,18 @@ def suggest(*, actor: Actor, place: Place, seen: Seen, text: str = "", note: str
         here = Q(unit=place.unit, anchor=place.anchor, language=canonical(place.language))
         if mine.exclude(here).count() >= _MOST_OPEN:
             raise errors.TooManySuggestions
-        Suggestion.objects.update_or_create(
+        # Another row for another word: what a translator is about to take over is what he or she has read.
+        mine.filter(here).delete()
+        Suggestion.objects.create(
             reader_id=reader,
             unit_id=place.unit,
             anchor=place.anchor,
             language=canonical(place.language),
-            state="open",
-            defaults={
-                "segment_id": row.segment_id,
-                "seen": Translation.objects.filter(pk=seen.translation, segment=row.segment_id).first(),
-                "text": marked,
-                "note": one_line(note)[:500],
-                "at": now(),
-            },
+            segment_id=row.segment_id,
+            seen=Translation.objects.filter(pk=seen.translation, segment=row.segment_id).first(),
+            text=marked,
+            note=one_line(note)[:500],
+            at=now(),
         )
 
 
@@ -102,11 +101,16 @@ def accept(*, actor: Actor, suggestion_id: int) -> None:
     """
     require(actor, "translation.correct")
     with transaction.atomic():
-        one = _open(suggestion_id)
+        asked = Suggestion.objects.filter(pk=suggestion_id).first()
+        if asked is None:
+            raise errors.NoSuchSentence
+        if asked.state != "open":
+            raise errors.AlreadyDecided
+        seen = Seen(asked.segment_id, asked.seen_id or 0)
+        row = _locked(actor, Place(asked.unit_id, asked.anchor, asked.language), seen)
+        one = _open(suggestion_id)  # after the text, as readers who suggest lock them
         if not one.text:
             raise errors.EmptyTranslation
-        seen = Seen(one.segment_id, one.seen_id or 0)
-        row = _locked(actor, Place(one.unit_id, one.anchor, one.language), seen)
         _refuse_unseen(row, one.language, seen)
         _store(row, one.language, one.text, by=one.reader.nickname, approved_by=actor.nickname)
         _decide(one, "accepted", actor)
@@ -135,11 +139,14 @@ def _decide(one: Suggestion, state: str, actor: Actor) -> None:
 
 
 def _locked(actor: Actor, place: Place, seen: Seen) -> Occurrence:
-    """The sentence as it stands now; an edit of its text waits until we are done."""
+    """The sentence as it stands now; edits of its text, and others who mend the sentence anywhere, wait for us.
+
+    The locks come first and one by one: PostgreSQL reads anew only the row that it waited for.
+    """
+    Unit.objects.select_for_update(no_key=True).filter(pk=place.unit).first()
     row = (
         Occurrence.objects.filter(unit=place.unit, anchor=place.anchor, last_revision=None)
         .select_related("unit", "segment")
-        .select_for_update(no_key=True, of=("unit",))
         .first()
     )
     if row is None or row.unit.is_gone or same_to_a_reader(row.unit.language, place.language):
@@ -149,6 +156,7 @@ def _locked(actor: Actor, place: Place, seen: Seen) -> Occurrence:
         raise errors.NoSuchSentence
     if row.segment_id != seen.wording:
         raise errors.SentenceChanged
+    Segment.objects.select_for_update(no_key=True).filter(pk=row.segment_id).first()
     return row
 
 
@@ -164,7 +172,8 @@ def _refuse_unseen(row: Occurrence, language: str, seen: Seen) -> Chosen | None:
 def _marked(row: Occurrence, text: str) -> str:
     if len(text) > LONGEST:
         raise errors.LongTranslation
-    marked = mark_like(one_line(text), contents_of(row.contents))
+    # Markers are ours: what looks like one is typed text.
+    marked = mark_like(one_line(text).translate({ord("⟦"): "[", ord("⟧"): "]"}), contents_of(row.contents))
     if not marked:
         raise errors.EmptyTranslation
     return marked
@@ -185,9 +194,10 @@ def _store(
         approved_by=approved_by,
         at=now(),
     )
+    # Before the others, as a worker does.
+    Job.objects.filter(segment=row.segment_id, language=made.language, unit=scope).delete()
     if scope is None:
         # It counts here too, also where somebody had a word for this text alone: that stays in the history.
         Current.objects.filter(segment=row.segment_id, language=made.language, unit=row.unit_id).delete()
     record([Stored(made)])
-    Job.objects.filter(segment=row.segment_id, language=made.language, unit=scope).delete()
-    announce_translations([made], made.language)
+    announce_translations([made], made.language, also=row.unit_id)

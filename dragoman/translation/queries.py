@@ -53,7 +53,7 @@ def present(
         can_come = not is_gone and board.can_come(source, language, kind, in_house=not is_released)
         whole = (source, number, template, (sources or {}).get(unit, ""), whole_only)
         best = [newest_word(best_of(chosen.get(row[0], {}), unit), earlier.get((unit, row[1])), row[3]) for row in rows]
-        shown[unit] = _presented.get(
+        shown[unit] = (_whole_texts if whole_only else _articles).get(
             (unit, language, original),
             (whole, rows, best, can_come),
             partial(_assembled, unit, whole, rows, best, language, original=original, can_come=can_come),
@@ -65,10 +65,12 @@ def present(
 _Sentence: TypeAlias = tuple[int, int, str, dict[str, list[str]], str, str]
 # Of a text: its language, revision, template, what its writer typed, and whether it is shown whole or not at all.
 _Text: TypeAlias = tuple[str, int, Template, str, bool]
-# What two hundred windows of a page hold, about 5 KiB each.
-_presented: Remembered[tuple[int, str, bool], tuple[_Text, list[_Sentence], list[Chosen | None], bool], Presented] = (
-    Remembered(10_000)
-)
+_Memory: TypeAlias = Remembered[
+    tuple[int, str, bool], tuple[_Text, list[_Sentence], list[Chosen | None], bool], Presented
+]
+# Comments and names, about 5 KiB each; an article of 60 sentences takes twenty times as much.
+_whole_texts: _Memory = Remembered(5_000)
+_articles: _Memory = Remembered(300)
 
 
 def _assembled(

@@ -89,7 +89,7 @@ def _in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:
     template = unit.revisions.get(number=unit.revision_number).template
     anchors = [anchor for node in template_blocks(template) for anchor in node["a"]]
     place = {anchor: at for at, anchor in enumerate(anchors)}
-    return sorted(rows, key=lambda row: place[row.anchor])
+    return sorted(rows, key=lambda row: place.get(row.anchor, len(place)))
 
 
 def history(unit_id: int, anchor: int, language: str) -> list[Word]:

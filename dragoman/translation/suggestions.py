@@ -43,17 +43,20 @@ def waiting_suggestions(languages: Collection[str] = (), *, after: int = 0) -> l
         rows = rows.filter(language__in=languages)
     found = list(rows.select_related("unit", "segment", "reader").order_by("id")[:WINDOW])
     anchors = {row.anchor for row in found}
-    placed = {
-        (row.unit_id, row.anchor): row
-        for row in Occurrence.objects.filter(
-            unit__in={row.unit_id for row in found}, last_revision=None, anchor__in=anchors
-        )
-    }
+    now: dict[tuple[int, int], Occurrence] = {}
+    then: dict[tuple[int, int, int], Occurrence] = {}
+    for at in Occurrence.objects.filter(unit__in={one.unit_id for one in found}, anchor__in=anchors).order_by("id"):
+        then[(at.unit_id, at.anchor, at.segment_id)] = at
+        if at.last_revision is None:
+            now[(at.unit_id, at.anchor)] = at
     scoped = _scoped(found)
-    return [
-        _waiting(row, placed.get((row.unit_id, row.anchor)), scoped.get(row.language, {}).get(row.segment_id, {}))
-        for row in found
-    ]
+    shown = []
+    for row in found:
+        placed = then.get((row.unit_id, row.anchor, row.segment_id))
+        is_current = placed is not None and placed == now.get((row.unit_id, row.anchor))
+        rivals = scoped.get(row.language, {}).get(row.segment_id, {})
+        shown.append(_waiting(row, placed, rivals, is_current=is_current))
+    return shown
 
 
 def _scoped(found: Collection[Suggestion]) -> Mapping[str, Scoped]:
@@ -67,7 +70,9 @@ def _scoped(found: Collection[Suggestion]) -> Mapping[str, Scoped]:
     return {language: by_scope(rows) for language, rows in by_language.items()}
 
 
-def _waiting(row: Suggestion, at: Occurrence | None, scoped: dict[int | None, Chosen]) -> WaitingSuggestion:
+def _waiting(
+    row: Suggestion, at: Occurrence | None, scoped: dict[int | None, Chosen], *, is_current: bool
+) -> WaitingSuggestion:
     contents = contents_of(at.contents) if at is not None else {}
     best = best_of(scoped, row.unit_id)
     return WaitingSuggestion(
@@ -84,7 +89,7 @@ def _waiting(row: Suggestion, at: Occurrence | None, scoped: dict[int | None, Ch
         note=row.note,
         by=row.reader.nickname,
         at=row.at,
-        is_current=at is not None and at.segment_id == row.segment_id,
+        is_current=is_current,
     )
 
 

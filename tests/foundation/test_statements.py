@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from dragoman.foundation.clock import now
-from dragoman.foundation.statements import Select, insert, update
+from dragoman.foundation.statements import Select, SelectModels, insert, update
 from dragoman.live.models import Follower, OutboxEvent
 from dragoman.readers.models import Presence, Reader
 from dragoman.translation.models import Segment
@@ -127,3 +127,19 @@ class Alike(TestCase):
             return OutboxEvent.objects.filter(topic__in=topics).order_by("id").values_list("id", "topic", "data")
 
         assert Select(query)(asked) == list(query(asked))
+
+
+def test_a_number_that_no_column_holds_finds_nothing(db: None) -> None:
+    query = Select(lambda number: OutboxEvent.objects.filter(pk=number).values_list("id"))
+    assert query(10**20) == query(-(10**20)) == []
+
+
+def test_instances_come_with_those_that_they_belong_to(db: None) -> None:
+    ada = Reader.objects.create(nickname="Ada", nickname_key="ada", nickname_skeleton="ada")
+    Presence.objects.create(reader=ada, until=now(), process="here")
+    query = SelectModels[Presence](lambda reader: Presence.objects.filter(reader=reader).select_related("reader"))
+    (found,) = query(ada.pk)
+    assert (found, found.reader, found.reader.nickname) == (Presence.objects.get(), ada, "Ada")
+    assert found.until == Presence.objects.get().until
+    assert not found._state.adding
+    assert query.first(0) is None

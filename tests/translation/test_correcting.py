@@ -1,6 +1,7 @@
 """What people mend stays mended."""
 
 import pytest
+from django.conf import settings
 
 from dragoman.foundation.errors import NotAllowed
 from dragoman.live.models import OutboxEvent
@@ -13,6 +14,8 @@ from dragoman.translation.queries import present
 from dragoman.translation.rules import markdown
 from dragoman.translation.sentences import SentenceAtWork, history, text_at_work
 from dragoman.translation.wishes import request_translations
+from dragoman.translation.worker import work_once
+from dragoman.translation.workshop import Workshop
 from tests.conftest import MakeActor, Script, Work
 
 _numbers = iter(range(1, 100_000))
@@ -185,6 +188,26 @@ def test_what_is_no_translation_is_refused(answering: None, thea: Actor, text: s
     with pytest.raises((errors.EmptyTranslation, errors.LongTranslation)):
         _correct(thea, unit, "The door is open at night.", text)
     assert not Translation.objects.filter(origin="human").exists()
+
+
+def test_what_looks_like_a_marker_is_text(answering: None, thea: Actor) -> None:
+    unit = _text("The door is open at night for @Ada.")
+    _correct(thea, unit, "The door is open at night for @Ada.", "⟦+1⟧La puerta⟦-1⟧ es de ⟦1⟧.")
+    assert _shown(unit).text.replace("\\", "") == "[+1]La puerta[-1] es de [1]."
+
+
+def test_what_stands_in_very_many_texts_is_told_to_the_one_at_hand_at_once(
+    answering: None, thea: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dragoman.translation.announcing.AT_ONCE", 1)
+    first, _second = (_text("The door is open at night.") for _time in range(2))
+    _correct(thea, first, "The door is open at night.", "La puerta.", everywhere=True)
+    told = OutboxEvent.objects.filter(kind="translation", data__language="es")
+    assert told.count() == 1
+    monkeypatch.setitem(settings.DRAGOMAN.values, "translation.enabled", False)
+    while work_once(Workshop()):
+        pass
+    assert told.count() == 3
 
 
 def test_direction_marks_that_were_pasted_are_taken_out(answering: None, thea: Actor) -> None:

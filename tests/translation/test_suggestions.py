@@ -64,6 +64,16 @@ def test_a_bad_translation_is_told_without_a_better_one_and_can_only_be_put_asid
     assert suggestions_waiting() == 0
 
 
+def test_what_is_taken_over_is_what_was_read(answering: None, work: Work, ada: Actor, thea: Actor) -> None:
+    unit = _text(_DOOR, work=work)
+    _suggest(ada, unit, "La puerta.")
+    read = _only()
+    _suggest(ada, unit, "Algo muy distinto.")
+    with pytest.raises(errors.NoSuchSentence):
+        correcting.accept(actor=thea, suggestion_id=read.id)
+    assert _only().text == "Algo muy distinto."
+
+
 def test_two_translators_decide_once(answering: None, work: Work, ada: Actor, thea: Actor) -> None:
     unit = _text(_DOOR, work=work)
     _suggest(ada, unit, "La puerta.")

@@ -135,6 +135,9 @@ def test_what_cannot_be_done_is_said_beside_the_sentence(
     client, address = _as(thea), f"/es/translations/{comment.unit_id}"
     answer = client.post(address, _form(client.get(address).content.decode()) | fields)
     assert answer.status_code == status
+    html = answer.content.decode()
+    assert html.count('role="alert"') == 1
+    assert fields.get("text", "").strip()[:100] in html  # nothing that was typed is lost
 
 
 def test_a_reader_without_the_role_mends_nothing(comment: Comment, carmen: Actor) -> None:

@@ -47,6 +47,9 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
             messages.success(request, said)
             return HttpResponseRedirect(f"{request.path}#s{place.anchor}")
     context |= _around(request, text) | {"back": back}
+    # The sentence itself may have gone meanwhile.
+    context["lost"] = context["error"] is not None and context["error_at"] not in {one.anchor for one in text.sentences}
+    context["lost_words"] = next(iter(context["typed"].values()), "")
     refused = context["error"]
     response = render(request, "website/sentences.html", context, status=refused.status if refused else 200)
     response.headers["Cache-Control"] = "no-store"
