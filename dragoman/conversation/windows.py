@@ -54,7 +54,7 @@ def window(
     rows = [] if is_beyond else _after(thread, order, start, limit + 1)
     before = _before(thread, order, start, limit)
     held = list(_held(thread, view.actor))
-    picked = list(_picked(thread)) if start is None or start.number == 1 else []
+    picked = _PICKED(thread.pk) if start is None or start.number == 1 else []
     shown = iter(show([*rows[:limit], *held, *picked], view))
     return Window(
         comments=tuple(next(shown) for _row in rows[:limit]),
@@ -171,12 +171,8 @@ _HELD = SelectModels[Comment](lambda thread: _held_in(thread)[:WINDOW])
 _HELD_OF = SelectModels[Comment](lambda thread, author: _held_in(thread).filter(author=author)[:WINDOW])
 
 
-def _picked(thread: Thread) -> Iterable[Comment]:
-    """What editors picked, the newest pick first."""
-    return _PICKED(thread.pk)
-
-
 def _picked_in(thread: Any) -> QuerySet[Comment]:
+    """What editors picked, the newest pick first."""
     rows = Comment.objects.filter(thread=thread, picked_at__isnull=False, state="visible")
     return rows.select_related("reply_to").order_by("-picked_at")[:_MOST_PICKED]
 

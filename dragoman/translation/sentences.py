@@ -8,7 +8,7 @@ from dragoman.foundation.languages import canonical
 from dragoman.translation import errors
 from dragoman.translation.earlier import earlier_words, newest_word
 from dragoman.translation.models import Current, Occurrence, Translation, Unit
-from dragoman.translation.queries import best_of, by_scope, that_hold_for
+from dragoman.translation.queries import best_of, by_scope, chosen_of, that_hold_for
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.assembling import OUTDATED, Chosen
 from dragoman.translation.rules.document import Document, TextBlock
@@ -41,7 +41,6 @@ class SentenceAtWork:
     """
 
     anchor: int
-    block: str
     wording: int
     original: str
     shown: Word | None
@@ -56,7 +55,6 @@ class TextAtWork:
     owner: int
     source_language: str
     language: str
-    is_released: bool
     sentences: tuple[SentenceAtWork, ...]
 
 
@@ -79,9 +77,9 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
         contents = contents_of(row.contents)
         shown = None if best is None else _word(best, contents, is_here=best == here.get(unit_id))
         original = as_markdown(row.segment.text, contents)
-        sentences.append(SentenceAtWork(row.anchor, row.block, row.segment_id, original, shown))
+        sentences.append(SentenceAtWork(row.anchor, row.segment_id, original, shown))
     kind = (unit.owner_kind, unit.owner_id, unit.language, canonical(language))
-    return TextAtWork(unit.pk, *kind, unit.is_released, tuple(sentences))
+    return TextAtWork(unit.pk, *kind, tuple(sentences))
 
 
 def _in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:
@@ -105,13 +103,9 @@ def history(unit_id: int, anchor: int, language: str) -> list[Word]:
     found = [*rows.filter(unit=None)[:_MOST_WORDS], *rows.filter(unit=unit_id)[:_MOST_WORDS]]
     contents = contents_of(row.contents)
     return [
-        _word(_chosen(one), contents, is_here=one.unit_id is not None, approved_by=one.approved_by)
+        _word(chosen_of(one), contents, is_here=one.unit_id is not None, approved_by=one.approved_by)
         for one in sorted(found, key=lambda one: -one.pk)
     ]
-
-
-def _chosen(row: Translation) -> Chosen:
-    return Chosen(row.pk, row.text, row.quality, row.origin, row.engine, by=row.by, at=row.at)
 
 
 def _word(one: Chosen, contents: Contents, *, is_here: bool, approved_by: str = "") -> Word:

@@ -23,8 +23,6 @@ class WaitingSuggestion:
     id: int
     unit: int
     anchor: int
-    kind: str  # of what the text belongs to, and its id
-    owner: int
     source_language: str
     language: str
     original: str
@@ -79,8 +77,6 @@ def _waiting(
         id=row.pk,
         unit=row.unit_id,
         anchor=row.anchor,
-        kind=row.unit.owner_kind,
-        owner=row.unit.owner_id,
         source_language=row.unit.language,
         language=row.language,
         original=as_markdown(row.segment.text, contents),

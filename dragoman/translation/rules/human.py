@@ -18,18 +18,14 @@ def mark_like(text: str, contents: Contents) -> str:
     """
     names = [one.text for one in contents.values() if one.kind == "name"]
     sentence = cut(TextBlock("title", markdown.parse_line(text, names)), "und", names)[0]
-    return _renumbered(sentence.before + sentence.marked + sentence.after, sentence.contents, contents)
+    return carried(sentence.before + sentence.marked + sentence.after, sentence.contents, contents)
 
 
-def carried(text: str, then: Contents, now: Contents) -> str:
-    """The translation of an earlier wording with the markers that the sentence has now.
+def carried(marked: str, mine: Contents, wanted: Contents) -> str:
+    """A marked text with the markers of another one, as after an edit of its source.
 
-    A name or an address that the sentence has no more stays as it was written.
+    A name or an address that the other one does not have stays as it was written.
     """
-    return _renumbered(text, then, now)
-
-
-def _renumbered(marked: str, mine: Contents, wanted: Contents) -> str:
     free = dict(wanted)
     numbers: dict[int, int] = {}
     for number, content in sorted(mine.items()):

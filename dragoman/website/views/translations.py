@@ -34,22 +34,21 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
         return HttpResponseRedirect(back)
     if not request.actor.is_signed_in:
         return to_sign_in(request, request.path)
-    context: dict[str, Any] = {"typed": {}, "error": None, "error_at": None}
+    context: dict[str, Any] = {"typed": "", "error": None, "error_at": None}
     if request.method == "POST":
         place, seen = Place(unit, _number(request, "anchor"), language), _seen(request)
         try:
             said = _do(request, place, seen)
         except DragomanError as error:
-            typed = request.POST.get("text", "")[: 2 * LONGEST]
             text = text_at_work(unit, language)  # what it says now
-            context |= {"typed": {place.anchor: typed}, "error": error, "error_at": place.anchor}
+            typed = request.POST.get("text", "")[: 2 * LONGEST]
+            context |= {"typed": typed, "error": error, "error_at": place.anchor}
         else:
             messages.success(request, said)
             return HttpResponseRedirect(f"{request.path}#s{place.anchor}")
     context |= _around(request, text) | {"back": back}
     # The sentence itself may have gone meanwhile.
     context["lost"] = context["error"] is not None and context["error_at"] not in {one.anchor for one in text.sentences}
-    context["lost_words"] = next(iter(context["typed"].values()), "")
     refused = context["error"]
     response = render(request, "website/sentences.html", context, status=refused.status if refused else 200)
     response.headers["Cache-Control"] = "no-store"
