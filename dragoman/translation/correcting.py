@@ -15,7 +15,7 @@ from dragoman.translation.actions import COMMENT
 from dragoman.translation.announcing import announce_translations
 from dragoman.translation.memory import Stored, record
 from dragoman.translation.models import Current, Job, Occurrence, Segment, Suggestion, Translation, Unit
-from dragoman.translation.queries import best_of, by_scope, that_hold_for
+from dragoman.translation.queries import best_of, scoped
 from dragoman.translation.rules.assembling import Chosen
 from dragoman.translation.rules.human import mark_like
 from dragoman.translation.rules.markers import contents_of
@@ -162,8 +162,8 @@ def _locked(actor: Actor, place: Place, seen: Seen) -> Occurrence:
 
 def _refuse_unseen(row: Occurrence, language: str, seen: Seen) -> Chosen | None:
     """What is shown now; raises where that is a person's word that was not seen. A machine's may be replaced so."""
-    rows = Current.objects.filter(segment=row.segment_id, language=canonical(language)).select_related("translation")
-    chosen = best_of(by_scope(that_hold_for([row.unit_id], rows)).get(row.segment_id, {}), row.unit_id)
+    holds = scoped([row.segment_id], [row.unit_id], canonical(language))
+    chosen = best_of(holds.get(row.segment_id, {}), row.unit_id)
     if chosen is not None and chosen.origin == "human" and chosen.id != seen.translation:
         raise errors.TranslatedMeanwhile
     return chosen

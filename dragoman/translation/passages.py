@@ -8,9 +8,9 @@ from django.db.models import F
 
 from dragoman.foundation.languages import direction, same_to_a_reader
 from dragoman.foundation.statements import Select, SelectModels
-from dragoman.translation.models import Current, Occurrence, Revision
+from dragoman.translation.models import Occurrence, Revision
 from dragoman.translation.presented import PresentedPassage
-from dragoman.translation.queries import best_of, by_scope, place, that_hold_for
+from dragoman.translation.queries import best_of, place, scoped
 from dragoman.translation.rules.assembling import Chosen
 from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.rules.passages import stands_in
@@ -44,14 +44,14 @@ def present_passages(
     rows = _PASSAGES(units, list({key.occurrence for key in keys})) if units else []
     if not rows:
         return {}
-    scoped = by_scope(_CURRENT(language, list({row.segment_id for row in rows}), units))
+    chosen = scoped({row.segment_id for row in rows}, units, language)
     made = _MADE(units, list({key.revision for key in keys}))
     times = {(unit, number): at for unit, number, at in made}
     found: dict[PassageKey, PresentedPassage] = {}
     for key in keys:
         row = _version(rows, key)
         if row is not None:
-            best = best_of(scoped.get(row.segment_id, {}), key.unit)
+            best = best_of(chosen.get(row.segment_id, {}), key.unit)
             passage = _passage(row, best, language, reader_languages)
             found[key] = passage if passage.is_current else replace(passage, at=times.get((key.unit, key.revision)))
     return found
@@ -61,11 +61,6 @@ _PASSAGES = SelectModels[Occurrence](
     lambda units, anchors: Occurrence.objects.filter(
         unit__pk__in=units, anchor__in=anchors, unit__is_released=True
     ).select_related("segment", "unit")
-)
-_CURRENT = SelectModels[Current](
-    lambda language, segments, units: that_hold_for(
-        units, Current.objects.filter(language=language, segment__pk__in=segments).select_related("translation")
-    )
 )
 _MADE = Select(
     lambda units, numbers: Revision.objects.filter(unit__pk__in=units, number__in=numbers).values_list(

@@ -124,13 +124,19 @@ def _sentences(units: list[int], language: str) -> tuple[dict[int, list[_Sentenc
     for unit, *sentence in _OCCURRENCES(units):
         sentences.setdefault(unit, []).append(tuple(sentence))
         segments.add(sentence[0])
+    chosen = scoped(segments, units, language)
+    return sentences, chosen
+
+
+def scoped(segments: Collection[int], units: Collection[int], language: str) -> Scoped:
+    """What holds for these sentences in these units, or everywhere, in a language. One query."""
     chosen: Scoped = {}
     wanted = list(segments)
     for start in range(0, len(wanted), _AT_ONCE):
-        for row in _CURRENT(language, wanted[start : start + _AT_ONCE], units):
+        for row in _CURRENT(language, wanted[start : start + _AT_ONCE], list(units)):
             columns = (*row[2:-1], tuple(row[-1]))
             chosen.setdefault(row[0], {})[row[1]] = Chosen(*columns)
-    return sentences, chosen
+    return chosen
 
 
 def present_new(unit_id: int, layout: Layout, language: str, source: str) -> Presented:

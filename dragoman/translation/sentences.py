@@ -7,8 +7,8 @@ from datetime import datetime
 from dragoman.foundation.languages import canonical
 from dragoman.translation import errors
 from dragoman.translation.earlier import earlier_words, newest_word
-from dragoman.translation.models import Current, Occurrence, Translation, Unit
-from dragoman.translation.queries import best_of, by_scope, chosen_of, that_hold_for
+from dragoman.translation.models import Occurrence, Translation, Unit
+from dragoman.translation.queries import best_of, chosen_of, scoped
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.assembling import OUTDATED, Chosen
 from dragoman.translation.rules.document import Document, TextBlock
@@ -65,14 +65,11 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
         raise errors.NoSuchSentence
     rows = Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment")
     placed = [row for row in _in_order(unit, list(rows)) if has_words(row.segment.text)]
-    found = Current.objects.filter(
-        segment__in=[row.segment_id for row in placed], language=canonical(language)
-    ).select_related("translation")
-    scoped = by_scope(that_hold_for([unit_id], found))
+    chosen = scoped([row.segment_id for row in placed], [unit_id], canonical(language))
     earlier = earlier_words([unit_id], canonical(language))
     sentences = []
     for row in placed:
-        here = scoped.get(row.segment_id, {})
+        here = chosen.get(row.segment_id, {})
         best = newest_word(best_of(here, unit_id), earlier.get((unit_id, row.anchor)), row.contents)
         contents = contents_of(row.contents)
         shown = None if best is None else _word(best, contents, is_here=best == here.get(unit_id))
