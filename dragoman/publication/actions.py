@@ -26,6 +26,7 @@ from dragoman.publication.models import (
     SectionPage,
 )
 from dragoman.translation import actions as translation
+from dragoman.translation.placing import place_topic
 from dragoman.translation.rules.document import Document, plain_block
 from dragoman.translation.rules.scheduling import ARTICLE
 from dragoman.translation.wishes import request_translations
@@ -155,6 +156,7 @@ def store_published(page: ArticlePage) -> None:
         text = translation.NewText(
             "article", page.pk, page.language, document_of(page), page.kept_names, topic=topic(stored.number)
         )
+        place_topic(topic(stored.number), page.get_parent().pk)
         is_edit = stored.unit_id is not None
         page.unit_id = translation.store_or_revise(text)
         ArticlePage.objects.filter(pk=page.pk).update(unit=page.unit_id)
@@ -162,6 +164,12 @@ def store_published(page: ArticlePage) -> None:
         announce(Announcement(topic(stored.number), "changed", {"of": "article", "id": stored.number or 0}))
     if is_edit:
         settle()
+
+
+def place_moved(page: ArticlePage, section: Page) -> None:
+    """What follows from moving an article: the terms of its new section hold for it and its comments."""
+    if page.number is not None:
+        place_topic(topic(page.number), section.pk)
 
 
 def request_article_translations(page: ArticlePage, *, after_edit: bool = False) -> None:

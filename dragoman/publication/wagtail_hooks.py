@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.signals import page_published, page_unpublished
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from dragoman.publication import actions
 from dragoman.publication.models import ArticlePage, SectionPage
@@ -50,5 +50,12 @@ def _unpublished(sender: Any, instance: Any, **rest: Any) -> None:
         actions.withhold_section(instance)
 
 
+def _moved(sender: Any, instance: Any, parent_page_after: Any, **rest: Any) -> None:
+    # Wagtail tells of the bare page here.
+    if isinstance(page := instance.specific, ArticlePage):
+        actions.place_moved(page, parent_page_after)
+
+
 page_published.connect(_published, dispatch_uid="dragoman.publication.published")
 page_unpublished.connect(_unpublished, dispatch_uid="dragoman.publication.unpublished")
+post_page_move.connect(_moved, dispatch_uid="dragoman.publication.moved")

@@ -25,6 +25,7 @@ Action: TypeAlias = Literal[
     "translation.suggest",
     "translation.widen",
     "translation.manage_engines",
+    "translation.manage_glossary",
     "thread.follow",
     "thread.close",
     "reader.mute",
@@ -50,7 +51,11 @@ _READER: frozenset[Action] = frozenset(
     }
 )
 _AUTHOR: frozenset[Action] = _READER | {"article.write", "article.read_draft"}
-_TRANSLATOR: frozenset[Action] = _READER | {"translation.correct", "article.read_draft"}
+_TRANSLATOR: frozenset[Action] = _READER | {
+    "translation.correct",
+    "translation.manage_glossary",
+    "article.read_draft",
+}
 _MODERATOR: frozenset[Action] = _READER | {
     "comment.release",
     "comment.remove",

@@ -114,7 +114,9 @@ class Asking:
         started = time.monotonic()
         try:
             style = next(iter(call.values())).style
-            answers = engine.translate(Batch(step.source, step.target, items, style), seconds=engine.caps.seconds)
+            hints = tuple(dict.fromkeys(hint for key in call for hint in sentences[key].hints))
+            batch = Batch(step.source, step.target, items, style, hints)
+            answers = engine.translate(batch, seconds=engine.caps.seconds)
         except (RateLimited, Quota):
             if engine.sends_out:
                 ledger.give_back(engine.name, characters)

@@ -200,6 +200,8 @@ class Attempt:
     def _ask(self, route: Route, style: int, sentences: Mapping[int, Sentence]) -> dict[int, Result]:
         """Through all steps of a route; what an engine left out is simply not in the answer."""
         current = dict(sentences)
+        if len(route.steps) > 1:  # the terms are those of the whole way
+            current = {key: replace(one, hints=()) for key, one in current.items()}
         answered: dict[int, Result] = {}
         failed: dict[int, Result] = {}
         for step in route.steps:
@@ -236,6 +238,7 @@ class Attempt:
             score_floor=floor,
             kind=self._pair.kind,
             by_rules=self._asking.are_by_rules(route.engines),
+            terms=sentence.terms,
         )
         findings = judge(answer, known_languages=settings.DRAGOMAN.known_languages)
         names = tuple(finding.check for finding in findings)

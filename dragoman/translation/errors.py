@@ -73,3 +73,23 @@ class AlreadyDecided(Conflict):
 
     code = "already-decided"
     message = _("Somebody has decided about this suggestion already.")
+
+
+class NoSuchTerm(NotFound):
+    """The glossary's row is not there (any more)."""
+
+    code = "no-such-term"
+    message = _("This term is not in the glossary any more.")
+
+
+class TermChanged(Conflict):
+    """Somebody else changed the row since the person saw it."""
+
+    code = "term-changed"
+    message = _("Somebody else changed this term meanwhile. Yours is kept here; please compare, and save it again.")
+
+
+class GlossaryContradicts(Conflict):
+    """Two rows of the glossary are about one word; the message names both."""
+
+    code = "glossary-contradicts"

@@ -29,11 +29,17 @@ _LONGEST_WAIT = timedelta(days=31)
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What is translated: marked text, and which segment and unit it is for the books (0: none)."""
+    """What is translated: marked text, and which segment and unit it is for the books (0: none).
+
+    ``terms``: of each, the answer should have one. ``hints``: the same for an engine that takes a glossary, as (word,
+    translation).
+    """
 
     text: str
     segment: int = 0
     unit: int | None = None
+    terms: tuple[tuple[str, ...], ...] = ()
+    hints: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass

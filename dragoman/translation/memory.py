@@ -9,6 +9,7 @@ from dragoman.foundation.statements import Select, insert
 from dragoman.translation.models import Current, Segment, Translation
 from dragoman.translation.rules.rank import needs_own_scope, rank
 from dragoman.translation.rules.segmenting import Sentence
+from dragoman.translation.terms import current_terms
 
 _AT_A_TIME = 1024
 # With the languages, which the index begins with: by the key alone all of the memory would be walked through.
@@ -63,7 +64,8 @@ class Stored:
 def record(translations: Sequence[Stored]) -> None:
     """Append translations and make each current where nothing better is.
 
-    Of equals the newer wins. The rows of ``Current`` are locked for the moment,
+    Of equals the newer wins; and, of machines, what was made with the glossary of
+    today wins over what was made with an earlier one. The rows of ``Current`` are locked for the moment,
     so two workers cannot both believe to have replaced the same one.
     """
     if not translations:
@@ -87,10 +89,17 @@ def record(translations: Sequence[Stored]) -> None:
         better = []
         for row in _locked_rivals(best):
             rival = best.get((row.segment_id, row.language, row.unit_id))
-            if rival is not None and rival.rank >= row.rank and row.translation_id != rival.translation.pk:
+            if rival is not None and row.translation_id != rival.translation.pk and _is_better(rival, row):
                 row.translation, row.rank = rival.translation, rival.rank
                 better.append(row)
         Current.objects.bulk_update(better, ["translation", "rank"])
+
+
+def _is_better(rival: Stored, row: Current) -> bool:
+    if rival.rank >= row.rank:
+        return True
+    new, old = rival.translation, row.translation
+    return old.origin == new.origin == "machine" and new.quality != "rejected" and new.glossary != old.glossary
 
 
 def _locked_rivals(best: Mapping[tuple[int, str, int | None], Stored]) -> Iterator[Current]:
@@ -99,7 +108,12 @@ def _locked_rivals(best: Mapping[tuple[int, str, int | None], Stored]) -> Iterat
     In another order two workers could wait for each other.
     """
     claimed = [one.translation.pk for one in best.values()]
-    rivals = Current.objects.exclude(translation__in=claimed).select_for_update(no_key=True).order_by("id")
+    rivals = (
+        Current.objects.exclude(translation__in=claimed)
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("translation")
+        .order_by("id")
+    )
     segments = {segment for segment, _language, unit in best if unit is None}
     if segments:
         yield from rivals.filter(segment__in=segments, unit=None)
@@ -109,18 +123,27 @@ def _locked_rivals(best: Mapping[tuple[int, str, int | None], Stored]) -> Iterat
 
 
 def widen(unit_id: int, *, is_comment: bool) -> None:
-    """Machine translations that held for one unit hold everywhere from now on, where nothing does yet."""
+    """Machine translations that held for one unit hold everywhere from now on, where nothing does yet.
+
+    But for those that hold for their text for another reason: short sentences of comments, terms of a section.
+    """
     rows = Current.objects.select_for_update(no_key=True, of=("self",)).filter(
         unit=unit_id, translation__origin="machine"
     )
+    terms = current_terms()
     for row in rows.select_related("segment", "translation"):
-        if needs_own_scope(row.segment.text, is_comment=is_comment):
-            continue
-        slot = Current.objects.filter(segment=row.segment_id, language=row.language, unit=None)
-        Translation.objects.filter(pk=row.translation_id).update(unit=None)
-        if slot.exists():
-            row.delete()
-        else:
-            row.unit = None
-            row.rank = rank("machine", row.translation.quality, here=False)
-            row.save(update_fields=["unit", "rank"])
+        general = terms.of(row.segment.language, row.language).prepare(row.segment.text)
+        if not needs_own_scope(row.segment.text, is_comment=is_comment) and row.translation.glossary == general.hash:
+            hold_everywhere(row)
+
+
+def hold_everywhere(row: Current) -> None:
+    """A machine translation of one unit becomes the publication's, where it has none yet."""
+    slot = Current.objects.filter(segment=row.segment_id, language=row.language, unit=None)
+    Translation.objects.filter(pk=row.translation_id).update(unit=None)
+    if slot.exists():
+        row.delete()
+    else:
+        row.unit = None
+        row.rank = rank("machine", row.translation.quality, here=False)
+        row.save(update_fields=["unit", "rank"])

@@ -1,23 +1,26 @@
 """The one door out of translation, and what the desk and the command line ask."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Subquery
 
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.remembered import Remembered
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.translation.earlier import earlier_words, newest_word
-from dragoman.translation.models import Current, Occurrence, Revision, Translation
+from dragoman.translation.models import Current, GlossaryVersion, Occurrence, Revision, Translation
 from dragoman.translation.presented import Presented
 from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
 from dragoman.translation.rules.document import Document
+from dragoman.translation.rules.glossary import Glossary
 from dragoman.translation.rules.layout import Layout, Template, lay_out
 from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.rules.rank import rank
 from dragoman.translation.switchboard import Switchboard
+from dragoman.translation.terms import Terms, current_terms, sections_of_topics, terms_at
 
 Mode: TypeAlias = Literal["auto", "original"]
 _AT_ONCE = 4096  # sentences in one statement, which names each twice; SQLite may take 32,766 values
@@ -35,7 +38,8 @@ def present(
 ) -> dict[int, Presented]:
     """Each unit for a reader of ``language``: the door that every surface uses.
 
-    Five queries, however many units; one more where some of them were edited.
+    Five queries, however many units; one more where some of them were edited, and one where terms of the glossary are
+    those of a section.
     ``reader_languages`` are left untranslated; ``sources`` are texts exactly as typed;
     ``whole_only=False`` lets an edition show with single sentences missing (articles).
     """
@@ -46,19 +50,39 @@ def present(
     revisions = _REVISIONS(units)
     earlier = earlier_words([unit for unit, number, *_rest in revisions if number > 1], language)
     board = Switchboard()
+    terms = terms_at(revisions[0][-1] or "") if revisions else Terms("")
+    sections = sections_of_topics({topic for *_rest, topic, _token in revisions}) if terms.has_sections else {}
     shown: dict[int, Presented] = {}
-    for unit, number, template, source, kind, is_gone, is_released in revisions:
+    for unit, number, template, source, kind, is_gone, is_released, topic, token in revisions:
         rows = sentences.get(unit, [])
+        names = Names(terms.of(source, language), sections.get(topic))
         original = mode == "original" or any(same_to_a_reader(source, one) for one in reader_languages)
         can_come = not is_gone and board.can_come(source, language, kind, in_house=not is_released)
         whole = (source, number, template, (sources or {}).get(unit, ""), whole_only)
         best = [newest_word(best_of(chosen.get(row[0], {}), unit), earlier.get((unit, row[1])), row[3]) for row in rows]
         shown[unit] = (_whole_texts if whole_only else _articles).get(
             (unit, language, original),
-            (whole, rows, best, can_come),
-            partial(_assembled, unit, whole, rows, best, language, original=original, can_come=can_come),
+            (whole, rows, best, can_come, token, names.section),
+            partial(_assembled, unit, whole, rows, best, language, names=names, original=original, can_come=can_come),
         )
     return shown
+
+
+class Names(NamedTuple):
+    """Names that the glossary translates: they are markers in the memory, and no engine is asked about them."""
+
+    glossary: Glossary
+    section: int | None
+
+    def place(self, placed: Placed) -> Placed:
+        """A sentence whose machine translation shows them so; what a person wrote stays as it is."""
+        if not self.glossary or placed.chosen is None or placed.chosen.origin != "machine":
+            return placed
+        there = {
+            number: replace(one, text=self.glossary.name(one.text, self.section)) if one.kind == "name" else one
+            for number, one in placed.contents.items()
+        }
+        return replace(placed, translated=there) if there != placed.contents else placed
 
 
 # A sentence of a unit: its segment, its place there, its text and what belongs to it there.
@@ -66,7 +90,9 @@ _Sentence: TypeAlias = tuple[int, int, str, dict[str, list[str]], str, str]
 # Of a text: its language, revision, template, what its writer typed, and whether it is shown whole or not at all.
 _Text: TypeAlias = tuple[str, int, Template, str, bool]
 _Memory: TypeAlias = Remembered[
-    tuple[int, str, bool], tuple[_Text, list[_Sentence], list[Chosen | None], bool], Presented
+    tuple[int, str, bool],
+    tuple[_Text, list[_Sentence], list[Chosen | None], bool, str | None, int | None],
+    Presented,
 ]
 # Comments and names, about 5 KiB each; an article of 60 sentences takes twenty times as much.
 _whole_texts: _Memory = Remembered(5_000)
@@ -80,12 +106,13 @@ def _assembled(
     best: Sequence[Chosen | None],
     language: str,
     *,
+    names: Names,
     original: bool,
     can_come: bool,
 ) -> Presented:
     source, number, template, typed, whole_only = text
     placed = {
-        anchor: Placed(anchor, words, contents_of(contents), before, after, chosen)
+        anchor: names.place(Placed(anchor, words, contents_of(contents), before, after, chosen))
         for (_segment, anchor, words, contents, before, after), chosen in zip(rows, best, strict=True)
     }
     whole = Whole(unit, source, number, template, placed, typed, whole_only)
@@ -96,7 +123,7 @@ def _assembled(
 _REVISIONS = Select(
     lambda units: Revision.objects.filter(unit__pk__in=units, number=F("unit__revision_number")).values_list(
         *("unit_id", "number", "template", "unit__language", "unit__owner_kind", "unit__is_gone"),
-        "unit__is_released",
+        *("unit__is_released", "unit__topic", Subquery(GlossaryVersion.objects.filter(pk=1).values("token"))),
     )
 )
 _OCCURRENCES = Select(
@@ -238,7 +265,7 @@ _EVERYWHERE = SelectModels[Current](
 
 
 def preview(document: Document, source: str, language: str, names: Iterable[str]) -> Presented:
-    """A draft in an edition, from the memory alone: nothing is stored, no engine hears of it. Two queries."""
+    """A draft in an edition, from the memory alone: nothing is stored, no engine hears of it. Three queries."""
     layout = lay_out(document, source, names)
     sentences = [sentence for _block, sentence in layout.sentences]
     rows = Current.objects.filter(
@@ -248,8 +275,9 @@ def preview(document: Document, source: str, language: str, names: Iterable[str]
         segment__key__in=[one.key for one in sentences],
     ).select_related("translation", "segment")
     by_key = {row.segment.key: chosen_of(row.translation) for row in rows}
+    known = Names(current_terms().of(source, language), None)
     placed = {
-        anchor: Placed(anchor, one.marked, one.contents, one.before, one.after, by_key.get(one.key))
+        anchor: known.place(Placed(anchor, one.marked, one.contents, one.before, one.after, by_key.get(one.key)))
         for anchor, one in enumerate(sentences, 1)
     }
     whole = Whole(0, source, 0, layout.template(range(1, len(sentences) + 1)), placed, all_or_nothing=False)

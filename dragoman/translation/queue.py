@@ -6,7 +6,7 @@ loses nothing: when its leases run out, the jobs are anybody's again.
 
 import itertools
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -135,6 +135,14 @@ def finish(lease: Lease, job_ids: Collection[int]) -> set[int]:
     mine = set(Job.objects.select_for_update().filter(id__in=job_ids, lease=lease.token).values_list("id", flat=True))
     Job.objects.filter(id__in=mine).delete()
     return mine
+
+
+def open_again(jobs: Sequence[Job]) -> None:
+    """Jobs that were finished and must be done once more. Call it in the same transaction."""
+    moment = now()
+    for job in jobs:
+        job.pk, job.lease, job.not_before, job.is_anew = None, "", moment, True
+    Job.objects.bulk_create(jobs, ignore_conflicts=True)
 
 
 def put_back(lease: Lease, job_ids: Collection[int], *, counts: bool) -> None:

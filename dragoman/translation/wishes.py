@@ -4,24 +4,28 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.live import wakeup
 from dragoman.translation.actions import COMMENT
-from dragoman.translation.models import Current, Job, Occurrence, Unit
+from dragoman.translation.memory import hold_everywhere
+from dragoman.translation.models import Current, Job, Occurrence, Segment, Translation, Unit
 from dragoman.translation.queries import that_hold_for
 from dragoman.translation.rules.markers import has_words
 from dragoman.translation.rules.rank import needs_own_scope
 from dragoman.translation.rules.scheduling import GRACE, IMPROVE, LATER, PAGE, next_turn, size_class
 from dragoman.translation.switchboard import Switchboard
+from dragoman.translation.terms import Terms, current_terms, sections_of
 
 _HUMAN = -1  # stands for “a person translated it for everywhere” among the units that have one
 _AT_A_TIME = 500  # units or translations
+_Slot: TypeAlias = tuple[int, str, int | None]  # segment, language, and the unit that a translation holds for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class _Wish:
     topic: str
     owner: int  # the unit that asks
     in_house: bool
+    section: int | None  # that its terms are of; none where the answer holds everywhere
 
 
 def request_translations(
@@ -43,55 +48,123 @@ def request_translations(
 ) -> int:
     """Open a job for every sentence that lacks a translation and has a route; how many were asked for.
 
-    A sentence that another unit already waits for gets no second job. After an
-    edit its new sentences wait for two minutes: a second edit may follow.
+    A translation that was made with other terms of the glossary than those of
+    today is as good as none. A sentence that another unit already waits for gets
+    no second job. After an edit its new sentences wait for two minutes: a second
+    edit may follow.
     """
     board = Switchboard()
     if not board.engines or not unit_ids:
         return 0
     targets = list(languages if languages is not None else settings.DRAGOMAN.languages)
-    wishes = _wishes(unit_ids)
-    there = _already_there(wishes, targets)
-    missing = [
+    terms = current_terms()
+    rows = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None, unit__is_gone=False)
+    missing = _missing(board, terms, _wishes(rows, terms), targets, priority)
+    if not missing:
+        return 0
+    not_before = now() + GRACE if after_edit else now()
+    with transaction.atomic():
+        return _open_jobs(missing, priority, not_before)
+
+
+def request_anew(segments: Collection[int], languages: Iterable[str]) -> int:
+    """Ask again for these sentences where the glossary says something else than when they were translated; how many.
+
+    What stands meanwhile stays. Call it in a transaction: workers that store answers to these sentences are waited
+    for, and their answers looked at.
+    """
+    list(Job.objects.select_for_update().filter(segment__in=segments).order_by("id").values_list("id"))
+    board, terms, targets = Switchboard(), current_terms(), list(languages)
+    wishes = _wishes(Occurrence.objects.filter(segment__in=segments, last_revision=None, unit__is_gone=False), terms)
+    _hold_everywhere_again(segments, targets, terms)
+    missing = _missing(board, terms, wishes, targets, IMPROVE)
+    return _open_jobs(missing, IMPROVE, now(), is_anew=True) if missing else 0
+
+
+def would_be_asked(segments: Collection[int], languages: Iterable[str], proposed: Terms) -> set[int]:
+    """Those of these sentences that :func:`request_anew` would ask for with another glossary, and does not today."""
+    board, terms, targets = Switchboard(), current_terms(), list(languages)
+    rows = Occurrence.objects.filter(segment__in=segments, last_revision=None, unit__is_gone=False)
+    now_missing, then_missing = (
+        {
+            (wish.segment, wish.unit, target)
+            for wish, target in _missing(board, one, _wishes(rows, one), targets, IMPROVE)
+        }
+        for one in (terms, proposed)
+    )
+    return {segment for segment, _unit, _target in then_missing - now_missing}
+
+
+def _missing(
+    board: Switchboard, terms: Terms, wishes: Collection["_Wish"], targets: Collection[str], priority: int
+) -> list[tuple["_Wish", str]]:
+    there = _already_there(wishes, targets, terms)
+    return [
         (wish, target)
         for wish in wishes
         for target in targets
         if _is_wanted(board, wish, target, priority) and not there[(wish.segment, target)] & {wish.unit, _HUMAN}
     ]
-    if not missing:
-        return 0
-    not_before = now() + GRACE if after_edit else now()
-    with transaction.atomic():
-        turns = _turns([wish for wish, _target in missing], priority)
-        jobs = [_job(wish, target, _Place(priority, turns[wish.owner], not_before)) for wish, target in missing]
-        Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=2000)
+
+
+def _open_jobs(
+    missing: Collection[tuple["_Wish", str]], priority: int, not_before: datetime, *, is_anew: bool = False
+) -> int:
+    turns = _turns([wish for wish, _target in missing], priority)
+    jobs = [_job(wish, target, _Place(priority, turns[wish.owner], not_before, is_anew)) for wish, target in missing]
+    Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=2000)
     return len({(job.segment_id, job.unit_id, job.language) for job in jobs})
 
 
-def _wishes(unit_ids: Collection[int]) -> list[_Wish]:
-    rows = Occurrence.objects.filter(unit__in=unit_ids, last_revision=None, unit__is_gone=False)
+def _wishes(occurrences: QuerySet[Occurrence], terms: Terms) -> list[_Wish]:
+    rows = [
+        row
+        for row in occurrences.select_related("segment", "unit").order_by("unit_id", "anchor")
+        if has_words(row.segment.text)
+    ]
+    sections = sections_of({row.unit_id for row in rows}) if terms.has_sections else {}
     # The same sentence may be an article's and a comment's: the kinds may have different ways.
     found: dict[tuple[int, int | None, str], _Wish] = {}
-    for row in rows.select_related("segment", "unit").order_by("unit_id", "anchor"):
-        if not has_words(row.segment.text):
-            continue
-        unit = row.unit
-        # What is held stays in its unit: it enters no memory before it is released.
-        own = not unit.is_released or needs_own_scope(row.segment.text, is_comment=unit.owner_kind == COMMENT)
+    for row in rows:
+        unit, text, section = row.unit, row.segment.text, sections.get(row.unit_id)
+        own = _holds_for_one(unit, row.segment, section, terms)
         found.setdefault(
             (row.segment_id, row.unit_id if own else None, unit.owner_kind),
             _Wish(
                 row.segment_id,
-                row.segment.text,
+                text,
                 row.segment.language,
                 row.unit_id if own else None,
                 unit.owner_kind,
                 unit.topic or f"{unit.owner_kind}:{unit.owner_id}",
                 unit.pk,
                 not unit.is_released,
+                section if own else None,
             ),
         )
     return list(found.values())
+
+
+def _holds_for_one(unit: Unit, segment: Segment, section: int | None, terms: Terms) -> bool:
+    """Whether a translation holds for this text alone. What is held enters no memory before it is released."""
+    return (
+        not unit.is_released
+        or needs_own_scope(segment.text, is_comment=unit.owner_kind == COMMENT)
+        or terms.are_of_a_section(segment.language, segment.text, section)
+    )
+
+
+def _hold_everywhere_again(segments: Collection[int], languages: Collection[str], terms: Terms) -> None:
+    """What was translated for one text alone because of a term that its section has no more."""
+    rows = Current.objects.filter(
+        segment__in=segments, language__in=languages, unit__isnull=False, translation__origin="machine"
+    )
+    found = list(rows.select_related("segment", "translation", "unit"))
+    sections = sections_of({row.unit_id for row in found if row.unit_id})
+    for row in found:
+        unit = row.unit
+        if unit is not None and not _holds_for_one(unit, row.segment, sections.get(unit.pk), terms):
+            hold_everywhere(row)
 
 
 def _is_wanted(board: Switchboard, wish: _Wish, target: str, priority: int) -> bool:
@@ -121,6 +194,7 @@ class _Place:
     priority: int
     turn: int
     not_before: datetime
+    is_anew: bool
 
 
 def _job(wish: _Wish, target: str, place: _Place) -> Job:
@@ -135,21 +209,48 @@ def _job(wish: _Wish, target: str, place: _Place) -> Job:
         kind=wish.kind,
         size=size_class(wish.text),
         in_house=wish.in_house,
+        is_anew=place.is_anew,
         not_before=place.not_before,
         created_at=now(),
     )
 
 
-def _already_there(wishes: Collection[_Wish], languages: Collection[str]) -> Mapping[tuple[int, str], set[int | None]]:
+def _already_there(
+    wishes: Collection[_Wish], languages: Collection[str], terms: Terms
+) -> Mapping[tuple[int, str], set[int | None]]:
+    """By sentence and language: the units that need nothing more, none for everywhere."""
     found: dict[tuple[int, str], set[int | None]] = defaultdict(set)
     rows = Current.objects.filter(segment__in={one.segment for one in wishes}, language__in=languages).values_list(
-        "segment_id", "language", "unit_id", "translation__origin"
+        "segment_id", "language", "unit_id", "translation__origin", "translation__glossary"
     )
-    for segment, language, unit, origin in that_hold_for({one.unit for one in wishes if one.unit}, rows):
+    by_place = {(wish.segment, wish.unit): wish for wish in wishes}
+    stale: dict[_Slot, str] = {}
+    for segment, language, unit, origin, glossary in that_hold_for({one.unit for one in wishes if one.unit}, rows):
+        wish = by_place.get((segment, unit))
+        wanted = terms.of(wish.source, language).prepare(wish.text, wish.section).hash if wish else glossary
+        if origin == "machine" and glossary != wanted:
+            stale[(segment, language, unit)] = wanted
+            continue
         found[(segment, language)].add(unit)
         if unit is None and origin == "human":
             found[(segment, language)].add(_HUMAN)
+    for slot in _tried_in_vain(stale):
+        found[slot[:2]].add(slot[2])
     return found
+
+
+def _tried_in_vain(stale: Mapping[_Slot, str]) -> list[_Slot]:
+    """Those of these whose last answer was made with the terms of today, and refused."""
+    if not stale:
+        return []
+    rows = Translation.objects.filter(segment__in={segment for segment, *_rest in stale}, origin="machine")
+    newest: dict[_Slot, str] = {
+        (segment, language, unit): glossary
+        for segment, language, unit, glossary in rows.order_by("id").values_list(
+            "segment_id", "language", "unit_id", "glossary"
+        )
+    }
+    return [slot for slot, wanted in stale.items() if newest.get(slot) == wanted]
 
 
 def want(unit_ids: Collection[int], language: str, *, priority: int) -> None:

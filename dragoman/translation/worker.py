@@ -18,12 +18,17 @@ from dragoman.translation.ledger import Sentence
 from dragoman.translation.memory import Stored, record
 from dragoman.translation.models import Current, Job, Translation
 from dragoman.translation.queries import that_hold_for
+from dragoman.translation.rechecking import recheck_a_page
+from dragoman.translation.rules.glossary import Prepared
+from dragoman.translation.rules.markers import has_words
 from dragoman.translation.rules.scheduling import BATCH_SECONDS, IMPROVE, SCREEN, SCREEN_SECONDS
 from dragoman.translation.switchboard import Switchboard
+from dragoman.translation.terms import current_terms, current_token, sections_of
 from dragoman.translation.workshop import Workshop
 
 _log = logging.getLogger(__name__)
 _LANES_A_PAIR = 2  # one asks the engine while the other stores; more would only wait for each other
+_OF_GLOSSARY = "glossary"  # the engine of a sentence that is all terms
 
 
 class Lanes:
@@ -54,11 +59,11 @@ class Lanes:
 def work_once(workshop: Workshop, lanes: Lanes | None = None) -> bool:
     """One batch; whether there was anything to do. While translation is switched off, jobs wait."""
     if not settings.DRAGOMAN.translation_enabled:
-        return tell_a_page()  # people translate all the same
+        return _do_rounds()  # people translate all the same
     board = Switchboard()
     lease = queue.lease_batch(lambda job: _room(board, job), avoid=lanes.crowded() if lanes else ())
     if lease is None:
-        return tell_a_page()
+        return _do_rounds()
     pair = (lease.source, lease.target)
     if lanes is not None:
         lanes.enter(pair)
@@ -73,8 +78,14 @@ def work_once(workshop: Workshop, lanes: Lanes | None = None) -> bool:
     finally:
         if lanes is not None:
             lanes.leave(pair)
-    tell_a_page()
+    _do_rounds()
     return True
+
+
+def _do_rounds() -> bool:
+    """A page of what follows from translations and from changes of the glossary; whether there was anything."""
+    has_told, has_looked = tell_a_page(), recheck_a_page()
+    return has_told or has_looked
 
 
 def _room(board: Switchboard, job: Job) -> queue.Room:
@@ -97,7 +108,8 @@ def _work_on(lease: queue.Lease, board: Switchboard, workshop: Workshop) -> None
         queue.wait_for_engines(lease, min(free, now() + queue.LONGEST_WAIT))
         return
     asked = _asked(board, lease.jobs)
-    done = _answered_meanwhile(lease.jobs) | {
+    token, prepared = _prepared(lease)
+    done = _answered_meanwhile(lease.jobs, prepared) | {
         job for job, engines in asked.items() if all(way.engines <= engines for way in ways)
     }
     exhausted = [job for job in lease.jobs if queue.is_exhausted(job) and job.id not in done]
@@ -105,33 +117,51 @@ def _work_on(lease: queue.Lease, board: Switchboard, workshop: Workshop) -> None
     with transaction.atomic():
         queue.finish(lease, done)
     tried = tuple(sorted({f"{name}@{board.engines[name].version}" for way in ways for name in way.engines}))
-    given_up = {job.id: Outcome("", "rejected", ("gave-up",), ways[0], tried=tried) for job in exhausted}
+    outcomes = {job.id: Outcome("", "rejected", ("gave-up",), ways[0], tried=tried) for job in exhausted}
+    by_terms = [job for job in jobs if not has_words(prepared[job.id].marked)]
+    outcomes |= {job.id: Outcome(prepared[job.id].marked, "ok", (), ways[0]) for job in by_terms}
+    jobs = [job for job in jobs if job.id not in outcomes]
     attempt = Attempt(workshop, ways, Pair(*kind), renew=lambda: queue.renew(lease))
     try:
-        sentences = {job.id: Sentence(job.segment.text, job.segment_id, job.unit_id) for job in jobs}
-        outcomes = attempt.run(sentences, asked) if jobs else {}
+        sentences = {job.id: _sentence(job, prepared[job.id]) for job in jobs}
+        outcomes |= attempt.run(sentences, asked) if jobs else {}
     except EngineError as error:
         # That an engine is away is no fault of these sentences; that it died over them may be, unless we ended it.
         queue.put_back(lease, [job.id for job in jobs], counts=isinstance(error, Died) and not workshop.is_closed)
-        outcomes = {}
-    _store(lease, outcomes | given_up, blames=not workshop.is_closed)
+    _store(lease, outcomes, prepared, token, blames=not workshop.is_closed)
 
 
-def _answered_meanwhile(jobs: Collection[Job]) -> set[int]:
+def _sentence(job: Job, prepared: Prepared) -> Sentence:
+    return Sentence(prepared.marked, job.segment_id, job.unit_id, prepared.expected, prepared.hints)
+
+
+def _prepared(lease: queue.Lease) -> tuple[str, dict[int, Prepared]]:
+    """The version of the glossary, and the sentences with its terms, by the jobs' ids."""
+    terms = current_terms()
+    glossary = terms.of(lease.source, lease.target)
+    sections = sections_of({job.unit_id for job in lease.jobs if job.unit_id}) if terms.has_sections else {}
+    return terms.token, {
+        job.id: glossary.prepare(job.segment.text, sections.get(job.unit_id or 0)) for job in lease.jobs
+    }
+
+
+def _answered_meanwhile(jobs: Collection[Job], prepared: Mapping[int, Prepared]) -> set[int]:
     """Jobs whose sentence has got what they ask for since they were opened: by a person, or by another unit's job."""
     rows = Current.objects.filter(
         segment__in=[job.segment_id for job in jobs], language__in={job.language for job in jobs}
-    ).values_list("segment_id", "language", "unit_id", "translation__origin")
+    ).values_list("segment_id", "language", "unit_id", "translation__origin", "translation__glossary")
     found: set[int] = set()
-    by_slot: dict[tuple[int, str, int | None], str] = {
-        (segment, language, unit): origin
-        for segment, language, unit, origin in that_hold_for({job.unit_id for job in jobs if job.unit_id}, rows)
+    by_slot: dict[tuple[int, str, int | None], tuple[str, str]] = {
+        (segment, language, unit): (origin, glossary)
+        for segment, language, unit, origin, glossary in that_hold_for(
+            {job.unit_id for job in jobs if job.unit_id}, rows
+        )
     }
     for job in jobs:
         here = by_slot.get((job.segment_id, job.language, job.unit_id))
         anywhere = by_slot.get((job.segment_id, job.language, None))
-        by_a_person = "human" in (here, anywhere)
-        if by_a_person or (job.priority != IMPROVE and here is not None):
+        by_a_person = any(one is not None and one[0] == "human" for one in (here, anywhere))
+        if by_a_person or (job.priority != IMPROVE and here == ("machine", prepared[job.id].hash)):
             found.add(job.id)
     return found
 
@@ -156,7 +186,14 @@ def _asked(board: Switchboard, jobs: Collection[Job]) -> dict[int, frozenset[str
     return {job: frozenset(versions[one] for one in tried if one in versions) for job, tried in asked.items()}
 
 
-def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome], *, blames: bool) -> None:
+def _store(
+    lease: queue.Lease,
+    outcomes: Mapping[int, Outcome],
+    prepared: Mapping[int, Prepared],
+    token: str,
+    *,
+    blames: bool,
+) -> None:
     later = {key: blames and DIED in one.findings for key, one in outcomes.items() if one.quality == LATER}
     queue.put_back(lease, [key for key, is_blamed in later.items() if is_blamed], counts=True)
     queue.put_back(lease, [key for key, is_blamed in later.items() if not is_blamed], counts=False)
@@ -164,24 +201,44 @@ def _store(lease: queue.Lease, outcomes: Mapping[int, Outcome], *, blames: bool)
     by_id = {job.id: job for job in lease.jobs}
     with transaction.atomic():
         mine = queue.finish(lease, list(ready))
-        stored = [Stored(_translation(by_id[key], outcome)) for key, outcome in ready.items() if key in mine]
+        stale = _with_other_terms(lease, prepared, token) & mine
+        queue.open_again([by_id[key] for key in stale])
+        stored = [
+            Stored(_translation(by_id[key], outcome, prepared[key]))
+            for key, outcome in ready.items()
+            if key in mine - stale
+        ]
         record(stored)
         announce_translations([one.translation for one in stored], lease.target)
 
 
-def _translation(job: Job, outcome: Outcome) -> Translation:
+def _with_other_terms(lease: queue.Lease, prepared: Mapping[int, Prepared], token: str) -> set[int]:
+    """Sentences whose terms were changed while an engine had them.
+
+    Asked when the jobs are locked: who rechecks sentences after a change waits for that lock, so either this one
+    sees the change or the other one sees the answer.
+    """
+    if current_token() == token:
+        return set()
+    _token, today = _prepared(lease)
+    return {key for key, one in today.items() if one.hash != prepared[key].hash}
+
+
+def _translation(job: Job, outcome: Outcome, prepared: Prepared) -> Translation:
+    by_terms = not has_words(prepared.marked)
     return Translation(
         segment_id=job.segment_id,
         language=job.language,
         unit_id=job.unit_id,
         origin="machine",
-        engine=outcome.route.steps[0].engine,
+        engine=_OF_GLOSSARY if by_terms else outcome.route.steps[0].engine,
         version=outcome.version,
-        pivot=outcome.route.pivot,
-        text=outcome.text,
+        pivot="" if by_terms else outcome.route.pivot,
+        text=prepared.restored(outcome.text),
         quality=outcome.quality,
         findings=list(outcome.findings),
         tried=list(outcome.tried),
+        glossary=prepared.hash,
         at=now(),
     )
 

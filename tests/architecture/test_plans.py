@@ -18,7 +18,7 @@ from tests.website.test_pages import _path
 # They have a row for each engine, section, edition or open wish, however much is written.
 _SMALL = {
     "translation_engine", "translation_spending", "translation_routing", "translation_pairrecord",
-    "translation_telling",
+    "translation_telling", "translation_recheck",
     "publication_sectionpage", "live_follower", "django_content_type", "wagtailcore_locale", "wagtailcore_site",
 }  # fmt: skip
 

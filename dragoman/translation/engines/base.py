@@ -21,12 +21,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sentences of one pair. Languages are canonical tags, as in the engine's ``pairs``."""
+    """Sentences of one pair. Languages are canonical tags, as in the engine's ``pairs``.
+
+    ``hints``: words of the sentences and how the publication translates them, for engines that can be told.
+    """
 
     source: str
     target: str
     items: tuple[Item, ...]
     style: Style = "marked"
+    hints: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ def _begin(told: dict[str, Any]) -> Engine:
 
 def _ask(engine: Engine, question: dict[str, Any]) -> dict[str, Any]:
     items = tuple(Item(one["id"], one["text"]) for one in question["items"])
-    batch = Batch(question["source"], question["target"], items, question["style"])
+    hints = tuple((word, translated) for word, translated in question["hints"])
+    batch = Batch(question["source"], question["target"], items, question["style"], hints)
     try:
         results = engine.translate(batch, seconds=question["seconds"])
     except EngineError as error:

@@ -66,6 +66,7 @@ class Hosted:
             "source": batch.source,
             "target": batch.target,
             "style": batch.style,
+            "hints": batch.hints,
             "seconds": seconds,
             "items": [{"id": item.id, "text": item.text} for item in batch.items],
         }

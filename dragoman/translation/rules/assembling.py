@@ -35,7 +35,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A sentence at its place."""
+    """A sentence at its place. ``translated``: what its markers stand for in the translation, where that differs."""
 
     anchor: int
     marked: str
@@ -43,6 +43,7 @@ class Placed:
     before: str = ""
     after: str = ""
     chosen: Chosen | None = None
+    translated: Contents | None = None
 
     @property
     def is_there(self) -> bool:
@@ -51,15 +52,15 @@ class Placed:
 
     def inlines(self, *, translated: bool) -> list[Inline]:
         """The sentence with its glue."""
-        text = self.marked
         if translated and self.chosen is not None and self.chosen.quality != "rejected":
-            text = self.chosen.text
-        return inlines(self.before + text + self.after, self.contents)
+            return inlines(self.before + self.chosen.text + self.after, self.translated or self.contents)
+        return inlines(self.before + self.marked + self.after, self.contents)
 
     def core(self, *, translated: bool) -> list[Inline]:
         """The sentence without its glue."""
-        text = self.chosen.text if translated and self.chosen and self.is_there else self.marked
-        return inlines(text, self.contents)
+        if translated and self.chosen and self.is_there:
+            return inlines(self.chosen.text, self.translated or self.contents)
+        return inlines(self.marked, self.contents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from dragoman.foundation.languages import base
 from dragoman.translation.rules import lengths, signs, words
 from dragoman.translation.rules.chatter import is_chatter, is_courteous
 from dragoman.translation.rules.content import strangeness
-from dragoman.translation.rules.markers import has_words, same_but_emphasis, well_formed
+from dragoman.translation.rules.glossary import holds_one_of
+from dragoman.translation.rules.markers import has_words, same_but_emphasis, well_formed, words_of
 from dragoman.translation.rules.numbers import Difference, difference, has_money_or_date
 
 
@@ -32,6 +33,7 @@ class Answer:
     ``unknown`` is the share of words the engine did not know, ``score`` its own
     opinion, ``score_floor`` what is low for the pair; ``kind`` is comment or article.
     ``by_rules``: of engines that invent nothing, so what it speaks of is not judged.
+    ``terms``: the glossary's soft terms in the source; of each, one translation should be there.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Answer:
     score_floor: float | None = None
     kind: str = "comment"
     by_rules: bool = False
+    terms: tuple[tuple[str, ...], ...] = ()
 
 
 _ROUGH_UNKNOWN = 0.25
@@ -157,6 +160,11 @@ def _unknown_words(answer: Answer) -> bool | None:
     return _SOFT if answer.unknown > _ROUGH_UNKNOWN else _FINE
 
 
+def _terms(answer: Answer) -> bool | None:
+    text = words_of(answer.target)
+    return _FINE if all(holds_one_of(text, one, answer.to_language) for one in answer.terms) else _SOFT
+
+
 def _score(answer: Answer) -> bool | None:
     is_low = answer.score is not None and answer.score_floor is not None and answer.score < answer.score_floor
     return _SOFT if is_low else _FINE
@@ -178,5 +186,6 @@ _CHECKS: tuple[tuple[str, _Verdict], ...] = (
     ("lines", _soft_if(_has_other_lines)),
     ("brackets", _soft_if(signs.is_unbalanced)),
     ("unknown-words", _unknown_words),
+    ("terms", _terms),
     ("score", _score),
 )

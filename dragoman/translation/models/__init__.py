@@ -1,0 +1,55 @@
+"""What translation stores. An edition is a view: nothing here copies a text per language."""
+
+from dragoman.translation.models.engines import (
+    Dispatch,
+    Engine,
+    Failure,
+    Job,
+    PairRecord,
+    Routing,
+    Spending,
+)
+from dragoman.translation.models.glossary import (
+    GlossaryChange,
+    GlossaryTerm,
+    GlossaryVersion,
+    Recheck,
+    SectionTopic,
+)
+from dragoman.translation.models.texts import (
+    Occurrence,
+    Revision,
+    Segment,
+    Unit,
+)
+from dragoman.translation.models.translations import (
+    SUGGESTION_STATES,
+    Current,
+    Suggestion,
+    Telling,
+    Translation,
+)
+
+__all__ = [
+    "SUGGESTION_STATES",
+    "Current",
+    "Dispatch",
+    "Engine",
+    "Failure",
+    "GlossaryChange",
+    "GlossaryTerm",
+    "GlossaryVersion",
+    "Job",
+    "Occurrence",
+    "PairRecord",
+    "Recheck",
+    "Revision",
+    "Routing",
+    "SectionTopic",
+    "Segment",
+    "Spending",
+    "Suggestion",
+    "Telling",
+    "Translation",
+    "Unit",
+]
