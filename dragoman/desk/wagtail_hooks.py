@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from dragoman.desk import engines, suggestions, system
+from dragoman.desk import engines, glossary, suggestions, system
 from dragoman.desk.access import actor_of_request
 from dragoman.readers.policies import Action, may
 
@@ -31,6 +31,9 @@ def addresses() -> list[URLPattern]:
         path("system/", system.show, name="desk-system"),
         path("suggestions/", suggestions.show, name="desk-suggestions"),
         path("suggestions/<int:suggestion>/<slug:act>/", suggestions.decide, name="desk-suggestion-decide"),
+        path("glossary/", glossary.show, name="desk-glossary"),
+        path("glossary/new/", glossary.edit, name="desk-glossary-new"),
+        path("glossary/<int:term>/", glossary.edit, name="desk-glossary-term"),
         path("engines/", engines.show, name="desk-engines"),
         path("engines/again/", engines.ask_again, name="desk-engines-again"),
         path("engines/<str:name>/<slug:act>/", engines.change, name="desk-engine-change"),
@@ -41,6 +44,12 @@ def addresses() -> list[URLPattern]:
 def suggestions_item() -> MenuItem:
     """Translators' own."""
     return GuardedItem("translation.correct", _("Suggestions"), "desk-suggestions", icon="comment", order=310)
+
+
+@hooks.register("register_admin_menu_item")
+def glossary_item() -> MenuItem:
+    """Translators' own, too."""
+    return GuardedItem("translation.manage_glossary", _("Glossary"), "desk-glossary", icon="list-ul", order=320)
 
 
 @hooks.register("register_settings_menu_item")

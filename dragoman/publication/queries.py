@@ -92,6 +92,13 @@ def sections(language: str, reader_languages: Sequence[str] = ()) -> list[ShownS
     return [ShownSection(slug, names[unit].blocks["name"], path) for slug, unit, path in rows if unit in names]
 
 
+def section_names(language: str) -> dict[int, str]:
+    """Id → name of all sections, for lists to choose from. Five queries."""
+    rows = list(SectionPage.objects.order_by("path").values_list("pk", "unit_id", "title"))
+    names = present([unit for _pk, unit, _title in rows if unit], language)
+    return {pk: names[unit].blocks["name"].text if unit in names else title for pk, unit, title in rows}
+
+
 # Put in their order here: in the order of paths the database walks through all pages, of which sections are few.
 _SECTIONS = Select(lambda: SectionPage.objects.live().order_by().values_list("slug", "unit_id", "path"))
 
