@@ -99,6 +99,11 @@ def section_names(language: str) -> dict[int, str]:
     return {pk: names[unit].blocks["name"].text if unit in names else title for pk, unit, title in rows}
 
 
+def section_slugs() -> dict[str, int]:
+    """Slug → id of all sections. One query."""
+    return dict(SectionPage.objects.values_list("slug", "pk"))
+
+
 # Put in their order here: in the order of paths the database walks through all pages, of which sections are few.
 _SECTIONS = Select(lambda: SectionPage.objects.live().order_by().values_list("slug", "unit_id", "path"))
 

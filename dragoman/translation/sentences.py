@@ -64,7 +64,7 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
     if unit is None:
         raise errors.NoSuchSentence
     rows = Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment")
-    placed = [row for row in _in_order(unit, list(rows)) if has_words(row.segment.text)]
+    placed = [row for row in in_order(unit, list(rows)) if has_words(row.segment.text)]
     chosen = scoped([row.segment_id for row in placed], [unit_id], canonical(language))
     earlier = earlier_words([unit_id], canonical(language))
     sentences = []
@@ -79,7 +79,7 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
     return TextAtWork(unit.pk, *kind, tuple(sentences))
 
 
-def _in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:
+def in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:
     """As the text has them: a sentence that an edit moved keeps its anchor."""
     template = unit.revisions.get(number=unit.revision_number).template
     anchors = [anchor for node in template_blocks(template) for anchor in node["a"]]

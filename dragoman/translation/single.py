@@ -17,6 +17,7 @@ from dragoman.translation.rules.assembling import Chosen, Placed
 from dragoman.translation.rules.layout import Layout, lay_out, rebuild
 from dragoman.translation.rules.markers import has_words
 from dragoman.translation.switchboard import Switchboard
+from dragoman.translation.terms import current_terms
 from dragoman.translation.workshop import Workshop
 
 _KIND = "comment"
@@ -68,9 +69,15 @@ def _ask(texts: dict[int, str], source: str, target: str) -> dict[int, Chosen]:
     if not ways:
         raise NotTranslated(_("No engine can be asked now; “dragoman translate engines” says why."))
     workshop = Workshop()
+    glossary = current_terms().of(source, target)
+    prepared = {key: glossary.prepare(text) for key, text in texts.items()}
     try:
         outcomes = Attempt(workshop, ways, Pair(source, target, _KIND)).run(
-            {key: Sentence(text) for key, text in texts.items()}
+            {
+                key: Sentence(one.marked, terms=one.expected, hints=one.hints)
+                for key, one in prepared.items()
+                if has_words(one.marked)
+            }
         )
     except EngineError as error:
         raise NotTranslated(_("The engine cannot be used now: %(reason)s") % {"reason": error}) from None
@@ -79,7 +86,12 @@ def _ask(texts: dict[int, str], source: str, target: str) -> dict[int, Chosen]:
     failed = sorted(
         {finding for one in outcomes.values() if one.quality in ("rejected", "later") for finding in one.findings}
     )
-    if failed or set(outcomes) != set(texts):
+    if failed or any(key not in outcomes for key, one in prepared.items() if has_words(one.marked)):
         reasons = ", ".join(failed) or "no answer"
         raise NotTranslated(_("No translation passed the checks: %(reasons)s.") % {"reasons": reasons})
-    return {key: Chosen(0, one.text, one.quality, "machine") for key, one in outcomes.items()}
+    answers = {key: (one.text, one.quality) for key, one in outcomes.items()}
+    return {
+        key: Chosen(0, one.restored(text), quality, "machine")
+        for key, one in prepared.items()
+        for text, quality in [answers.get(key, (one.marked, "ok"))]
+    }
