@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
-from dragoman.commandline import engines, routes
+from dragoman.commandline import engines, routes, trade
 from dragoman.commandline.shared import DEFAULT_HOME, HomeOption, JsonOption, is_terminal, open_home, report
 
 app = typer.Typer(help="Translation: what waits, what works, what it costs.", no_args_is_help=True)
 app.add_typer(engines.app, name="engines")
 app.add_typer(routes.app, name="routes")
+app.add_typer(trade.memory, name="memory")
+app.add_typer(trade.glossary, name="glossary")
+app.add_typer(trade.xliff, name="xliff")
 
 
 @app.command("status")

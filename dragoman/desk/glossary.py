@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dragoman.desk.access import actor_of_request, staff_only
 from dragoman.foundation.errors import DragomanError
-from dragoman.foundation.languages import direction, name
+from dragoman.foundation.languages import name
 from dragoman.publication.queries import section_names
 from dragoman.translation import glossary
 from dragoman.translation.glossary import Row, TryOut
@@ -91,9 +91,9 @@ def _named(tags: Any, spoken: str) -> list[tuple[str, str]]:
 @require_GET
 @staff_only("translation.manage_glossary")
 def show(request: HttpRequest) -> HttpResponse:
-    """All rows, or those of a language (``source``, ``target``) and with some words (``q``), page by page (``p``)."""
-    asked = {key: request.GET.get(key, "").strip() for key in ("source", "target", "q")}
-    found = glossary.terms_of(source=asked["source"], target=asked["target"], words=asked["q"])
+    """All rows, or those of a language (``from``, ``into``) and with some words (``q``), page by page (``p``)."""
+    asked = {key: request.GET.get(key, "").strip() for key in ("from", "into", "q")}
+    found = glossary.terms_of(source=asked["from"], target=asked["into"], words=asked["q"])
     page = Paginator(found, _AT_ONCE).get_page(request.GET.get("p"))
     spoken = _spoken(request)
     sections = section_names(spoken)
@@ -114,8 +114,6 @@ def _told(row: Row, sections: dict[int, str]) -> dict[str, Any]:
     return {
         "row": row,
         "treatment": _TREATMENTS[term.treatment],
-        "source_direction": direction(term.source),
-        "target_direction": direction(term.target or term.source),
         "section": sections.get(term.section or 0, "") if term.section else "",
     }
 
@@ -180,8 +178,8 @@ def _initial(known: Row | None) -> dict[str, Any]:
     term = known.term
     lines = (f"{one.written} = {one.translated}" if one.translated else one.written for one in term.forms)
     return {
-        "source": term.source,
-        "target": term.target,
+        "source": term.from_language,
+        "target": term.to_language,
         "treatment": term.treatment,
         "words": "\n".join(lines),
         "section": str(term.section or ""),

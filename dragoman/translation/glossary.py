@@ -16,9 +16,10 @@ from dragoman.foundation.languages import canonical, same_to_a_reader
 from dragoman.foundation.text import one_line
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import errors
-from dragoman.translation.models import GlossaryChange, GlossaryTerm, GlossaryVersion, Recheck, Segment
+from dragoman.translation.models import GlossaryChange, GlossaryTerm, GlossaryVersion, Occurrence, Recheck
 from dragoman.translation.rechecking import PAGE, finder_of, names_among, sentences_with
 from dragoman.translation.rules.glossary import TREATMENTS, Form, Term, clean, contradiction, has_word
+from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.terms import Terms, applies, current_terms, term_of
 from dragoman.translation.wishes import would_be_asked
 
@@ -120,8 +121,13 @@ def try_out(row: Row | None, *, term_id: int = 0) -> TryOut:
         for page in _pages(source, forms):
             found |= would_be_asked(page, languages, proposed)
         names += sum(1 for _row in names_among(source, forms))
-    examples = Segment.objects.filter(pk__in=sorted(found)[:_MOST_EXAMPLES]).values_list("text", flat=True)
-    return TryOut(len(found), names, tuple(examples))
+    return TryOut(len(found), names, tuple(_as_read(segment) for segment in sorted(found)[:_MOST_EXAMPLES]))
+
+
+def _as_read(segment: int) -> str:
+    """A sentence as one of its texts has it, with the names in it."""
+    place = Occurrence.objects.filter(segment=segment, last_revision=None).select_related("segment").first()
+    return plain(place.segment.text, contents_of(place.contents)) if place else ""
 
 
 def _pages(source: str, forms: Sequence[str]) -> Iterable[list[int]]:
@@ -149,7 +155,7 @@ def terms_of(*, source: str = "", target: str = "", words: str = "") -> list[Row
     last = _last_changes([row.pk for row, _term in found])
     return sorted(
         (_row(row, last) for row, _term in found),
-        key=lambda one: (one.term.source, one.term.target, one.term.forms[0].written.casefold()),
+        key=lambda one: (one.term.from_language, one.term.to_language, one.term.forms[0].written.casefold()),
     )
 
 
@@ -199,8 +205,8 @@ def _write(term: Term, note: str, before: GlossaryTerm | None) -> GlossaryTerm:
 
 def _columns(term: Term) -> dict[str, Any]:
     return {
-        "source": term.source,
-        "target": term.target,
+        "source": term.from_language,
+        "target": term.to_language,
         "treatment": term.treatment,
         "forms": [[one.written, one.translated] for one in term.forms],
         "section": term.section,
@@ -227,7 +233,9 @@ def _reach(touched: Iterable[Term]) -> list[tuple[str, str, list[str]]]:
     """The languages and words of terms, by pair."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for one in touched:
-        found.setdefault((one.source, one.target), {}).update((clean(form.written), None) for form in one.forms)
+        found.setdefault((one.from_language, one.to_language), {}).update(
+            (clean(form.written), None) for form in one.forms
+        )
     return [(*pair, list(forms)) for pair, forms in found.items()]
 
 
@@ -244,12 +252,12 @@ def _refuse_contradictions(terms: Sequence[Term]) -> None:
 def spelled(term: Term) -> str:
     """A row in a line: ``en → es: ferry = transbordador, ferries = transbordadores (fixed)``."""
     forms = ", ".join(f"{one.written} = {one.translated}" if one.translated else one.written for one in term.forms)
-    return f"{term.source} → {term.target or '*'}: {forms} ({term.treatment})"
+    return f"{term.from_language} → {term.to_language or '*'}: {forms} ({term.treatment})"
 
 
 def checked(term: Term) -> Term:
     """A term as it is kept: canonical tags, forms without superfluous spaces. Raises what is wrong with it."""
-    source, target = canonical(term.source), canonical(term.target) if term.target else ""
+    source, target = canonical(term.from_language), canonical(term.to_language) if term.to_language else ""
     if term.treatment not in TREATMENTS:
         raise InvalidInput(_("A term is kept, fixed or soft."))
     if target and same_to_a_reader(source, target):
@@ -258,7 +266,7 @@ def checked(term: Term) -> Term:
         raise InvalidInput(_("Say into which language the term is translated. Only what is kept holds for all."))
     if term.priority not in _PRIORITIES:
         raise InvalidInput(_("A priority is a number from -100 to 100."))
-    return replace(term, source=source, target=target, forms=_checked_forms(term))
+    return replace(term, from_language=source, to_language=target, forms=_checked_forms(term))
 
 
 def _checked_forms(term: Term) -> tuple[Form, ...]:

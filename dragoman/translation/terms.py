@@ -27,11 +27,15 @@ class Terms:
 
     def _of(self, source: str, target: str) -> Glossary:
         """Those for a pair; a term of “en” is for texts in “en-GB”, too."""
-        found = (one for one in self.all if applies(one.source, source) and applies(one.target or target, target))
+        found = (
+            one for one in self.all if applies(one.from_language, source) and applies(one.to_language or target, target)
+        )
         return Glossary(found, source)
 
     def _of_sections(self, source: str) -> Glossary:
-        return Glossary((one for one in self.all if one.section is not None and applies(one.source, source)), source)
+        return Glossary(
+            (one for one in self.all if one.section is not None and applies(one.from_language, source)), source
+        )
 
     def are_of_a_section(self, source: str, marked: str, section: int | None) -> bool:
         """Whether a sentence, where it stands, has a term of its section: its translation then holds for its text."""

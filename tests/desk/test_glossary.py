@@ -32,7 +32,7 @@ def test_a_term_is_made_changed_and_deleted(thea: Client) -> None:
     assert thea.post("/admin/glossary/new/", TYPED).status_code == 302
     row = GlossaryTerm.objects.get()
     assert row.forms == [["ferry", "transbordador"], ["ferries", "transbordadores"]]
-    html = thea.get("/admin/glossary/?target=es&q=ferr").content.decode()
+    html = thea.get("/admin/glossary/?into=es&q=ferr").content.decode()
     assert "transbordador" in html
     assert "Thea" in html
     page = thea.get(f"/admin/glossary/{row.pk}/").content.decode()

@@ -10,8 +10,6 @@ from typing import NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from django.utils.translation import gettext as _
-
 from dragoman.interchange.importers.errors import BadFile
 
 _CHUNK = 1 << 16  # bytes
@@ -90,7 +88,7 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         if not self._has_begun and name not in self._root:
-            self._refuse(_("this is no such file: it begins with <%(name)s>.") % {"name": name[:40]})
+            self._refuse(f"this is no such file: it begins with <{name[:40]}>.")
         self._has_begun = True
         if self._builder is None:
             if name not in self._names:
@@ -100,7 +98,7 @@ class _Reader:
             self._depth = self._characters = 0
         self._depth += 1
         if self._depth > _MOST_NESTED:
-            self._refuse(_("elements are nested too deeply."))
+            self._refuse("elements are nested too deeply.")
         self._count(sum(len(key) + len(value) for key, value in attributes.items()))
         self._builder.start(name, attributes)
 
@@ -121,10 +119,10 @@ class _Reader:
     def _count(self, characters: int) -> None:
         self._characters += characters
         if self._characters > _MOST_CHARACTERS:
-            raise BadFile(self._file, self._line, _("an entry is too long."))
+            raise BadFile(self._file, self._line, "an entry is too long.")
 
     def _refuse_entity(self, *_declared: object) -> None:
-        self._refuse(_("entities are not allowed in such a file."))
+        self._refuse("entities are not allowed in such a file.")
 
     def _refuse(self, reason: str) -> NoReturn:
         raise BadFile(self._file, self._parser.CurrentLineNumber, reason)

@@ -15,7 +15,6 @@ from typing import get_args
 from xml.etree.ElementTree import Element
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import UnknownLanguage, canonical, same_to_a_reader
@@ -61,7 +60,7 @@ def _write(out: XmlWriter, row: Row, section: str) -> None:
     term = row.term
     told = {
         "x-treatment": term.treatment,
-        "x-target": term.target if term.treatment == "keep" else "",
+        "x-target": term.to_language if term.treatment == "keep" else "",
         "x-section": section,
         "x-heeds-case": "yes" if term.heeds_case else "",
         "x-priority": str(term.priority) if term.priority else "",
@@ -72,9 +71,9 @@ def _write(out: XmlWriter, row: Row, section: str) -> None:
                 out.leaf("admin", {"type": name}, value)
         if row.note:
             out.leaf("note", text=row.note)
-        _write_side(out, term.source, [one.written for one in term.forms])
+        _write_side(out, term.from_language, [one.written for one in term.forms])
         if term.treatment != "keep":
-            _write_side(out, term.target, [one.translated for one in term.forms])
+            _write_side(out, term.to_language, [one.translated for one in term.forms])
 
 
 def _write_side(out: XmlWriter, language: str, words: list[str]) -> None:
@@ -112,7 +111,7 @@ def _read(record: Record, source: str, treatment: Treatment, sections: dict[str,
         return
     stated = told.get("x-treatment", treatment)
     if stated not in get_args(Treatment):
-        raise record.refused(_("“%(word)s” is none of keep, fixed and soft.") % {"word": stated[:40]})
+        raise record.refused(f"“{stated[:40]}” is none of keep, fixed and soft.")
     if stated == "keep":
         yield _row(record, Term(0, first, told.get("x-target", ""), "keep", _forms(words[first])), told, sections, note)
         return
@@ -129,14 +128,14 @@ def _read(record: Record, source: str, treatment: Treatment, sections: dict[str,
 def _row(record: Record, term: Term, told: dict[str, str], sections: dict[str, int], note: str) -> Row:
     section = told.get("x-section", "")
     if section and section not in sections:
-        raise record.refused(_("there is no section “%(slug)s”.") % {"slug": section[:80]})
+        raise record.refused(f"there is no section “{section[:80]}”.")
     priority = told.get("x-priority", "0")
     if not priority.removeprefix("-").isdecimal() or not priority.isascii() or len(priority) > 4:
-        raise record.refused(_("a priority is a number from -100 to 100."))
+        raise record.refused("a priority is a number from -100 to 100.")
     try:
         made = checked(
             Term(
-                0, term.source, term.target, term.treatment, term.forms, sections.get(section),
+                0, term.from_language, term.to_language, term.treatment, term.forms, sections.get(section),
                 told.get("x-heeds-case") == "yes", int(priority),
             )
         )  # fmt: skip
@@ -170,4 +169,4 @@ def _language(side: Element, record: Record) -> str:
     try:
         return canonical(tag)
     except UnknownLanguage:
-        raise record.refused(_("“%(tag)s” is no language that we know.") % {"tag": tag[:40]}) from None
+        raise record.refused(f"“{tag[:40]}” is no language that we know.") from None

@@ -15,7 +15,6 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from dragoman.foundation.languages import UnknownLanguage, canonical, same_to_a_reader
 from dragoman.foundation.text import one_line
@@ -122,9 +121,9 @@ def _read(record: Record, source: str, by: str, result: Result, *, is_ours: bool
     wanted = record.element.get("srclang") or source
     first = next((one for one in sides if wanted not in ("", "*all*") and _is(one[0], wanted, record)), None)
     if first is None and wanted not in ("", "*all*"):
-        raise record.refused(_("the entry has nothing in its source language %(tag)s.") % {"tag": wanted[:40]})
+        raise record.refused(f"the entry has nothing in its source language {wanted[:40]}.")
     if len(sides) < 2:
-        raise record.refused(_("the entry has fewer than two languages."))
+        raise record.refused("the entry has fewer than two languages.")
     language, side = first or sides[0]
     others = [one for one in sides if one[1] is not side]
     shown = [one for one in others if one[0] in settings.DRAGOMAN.languages and not same_to_a_reader(one[0], language)]
@@ -148,14 +147,14 @@ def _read(record: Record, source: str, by: str, result: Result, *, is_ours: bool
 def _seg(side: Element, record: Record) -> Element:
     found = side.find("seg")
     if found is None:
-        raise record.refused(_("a language of the entry has no text."))
+        raise record.refused("a language of the entry has no text.")
     return found
 
 
 def _marked(side: Element, record: Record) -> str:
     marked = read_tmx(_seg(side, record))
     if not marked or not well_formed(marked):
-        raise record.refused(_("the marks in the text do not belong together, or there is no text."))
+        raise record.refused("the marks in the text do not belong together, or there is no text.")
     return marked
 
 
@@ -189,11 +188,11 @@ def _language(side: Element, record: Record) -> str:
     try:
         return canonical(tag)
     except UnknownLanguage:
-        raise record.refused(_("“%(tag)s” is no language that we know.") % {"tag": tag[:40]}) from None
+        raise record.refused(f"“{tag[:40]}” is no language that we know.") from None
 
 
 def _is(language: str, wanted: str, record: Record) -> bool:
     try:
         return language == canonical(wanted) or language.startswith(f"{canonical(wanted)}-")
     except UnknownLanguage:
-        raise record.refused(_("“%(tag)s” is no language that we know.") % {"tag": wanted[:40]}) from None
+        raise record.refused(f"“{wanted[:40]}” is no language that we know.") from None

@@ -13,7 +13,6 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from dragoman.foundation.languages import UnknownLanguage, canonical
 from dragoman.foundation.text import one_line
@@ -28,6 +27,7 @@ from dragoman.translation.rules.markers import Contents, close_mark, open_mark, 
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 _DONE = ("translated", "reviewed", "final")
 _MARKS = {"em": ("fmt", "xlf:i"), "strong": ("fmt", "xlf:b"), "link": ("link", "")}
+_NAMED = ("headline", "lead")  # the places of a sentence that say something to people
 _NUMBER = re.compile(r"[1-9]\d{0,2}")
 
 
@@ -58,8 +58,9 @@ def write_article(file: TextIOBase, number: int, language: str) -> int:
 def _write(out: XmlWriter, one: Sent) -> None:
     data = {number: content for number, content in sorted(one.contents.items()) if content.text}
     with out.element("unit", {"id": f"s{one.anchor}", "name": f"{one.wording}:{one.translation}"}):
-        with out.element("notes"):
-            out.leaf("note", {"category": "place"}, one.block)
+        if one.block in _NAMED:
+            with out.element("notes"):
+                out.leaf("note", {"category": "place"}, one.block)
         if data:
             with out.element("originalData"):
                 for number, content in data.items():
@@ -99,9 +100,9 @@ def read_article(path: Path, *, by: str) -> Outcome:
     shown = {(one.wording, one.translation): one.shown for one in sent}
     for one in units:
         if known.get(one.returned.wording) != one.source:
-            raise one.record.refused(_("the original of this sentence is not the one that went out."))
+            raise one.record.refused("the original of this sentence is not the one that went out.")
         if strange := set(_marks(one.returned.text)) - set(_marks(one.source)):
-            raise one.record.refused(_("the translation has a mark “%(mark)s” of its own.") % {"mark": min(strange)})
+            raise one.record.refused(f"the translation has a mark “{min(strange)}” of its own.")
     taken = [
         one.returned
         for one in units
@@ -120,18 +121,16 @@ def _read(path: Path) -> tuple[int, str, list[_Unit]]:
     units = [_unit(one) for one in records(path, "xliff", ["unit"], lambda _bytes: None, passed=roots.append)]
     root = next(iter(roots), {})
     if not root.get("version", "").startswith("2."):
-        raise BadFile(
-            path.name, 1, _("it is not XLIFF 2, but %(version)s.") % {"version": root.get("version", "?")[:20]}
-        )
+        raise BadFile(path.name, 1, f"it is not XLIFF 2, but {root.get('version', '?')[:20]}.")
     files = [one["id"] for one in roots[1:] if "original" in one and "id" in one]
     if len(files) != 1 or not re.fullmatch(r"u\d{1,18}", files[0]):
-        raise BadFile(path.name, 1, _("it holds no article of ours, or several."))
+        raise BadFile(path.name, 1, "it holds no article of ours, or several.")
     try:
         language = canonical(root.get("trgLang", ""))
     except UnknownLanguage as error:
         raise BadFile(path.name, 1, str(error)) from None
     if language not in settings.DRAGOMAN.languages:
-        raise BadFile(path.name, 1, _("“%(tag)s” is no edition of this publication.") % {"tag": language})
+        raise BadFile(path.name, 1, f"“{language}” is no edition of this publication.")
     return int(files[0][1:]), language, units
 
 
@@ -139,7 +138,7 @@ def _unit(record: Record) -> _Unit:
     place = re.fullmatch(r"s(\d{1,9})", record.element.get("id", ""))
     went = re.fullmatch(r"(\d{1,18}):(\d{1,18})", record.element.get("name", ""))
     if place is None or went is None:
-        raise record.refused(_("this sentence is none that went out from here."))
+        raise record.refused("this sentence is none that went out from here.")
     segments = [one for one in record.element.iter() if one.tag in {"segment", "ignorable"}]
     source, target = (_joined(segments, name, record) for name in ("source", "target"))
     states = {one.get("state", "initial") for one in segments if one.tag == "segment"}
@@ -152,7 +151,7 @@ def _joined(segments: list[Element], name: str, record: Record) -> str:
     found = [one.find(name) for one in segments]
     marked = one_line("".join(_marked(one, record) for one in found if one is not None))
     if not well_formed(marked):
-        raise record.refused(_("the marks in the text do not belong together."))
+        raise record.refused("the marks in the text do not belong together.")
     return marked
 
 
@@ -161,7 +160,7 @@ def _marked(element: Element, record: Record) -> str:
     for child in element:
         number = child.get("id", "")
         if child.tag in {"ph", "pc"} and not _NUMBER.fullmatch(number):
-            raise record.refused(_("the translation has a mark “%(mark)s” of its own.") % {"mark": number[:20]})
+            raise record.refused(f"the translation has a mark “{number[:20]}” of its own.")
         if child.tag == "ph":
             parts.append(f"⟦{number}⟧")
         elif child.tag == "pc":

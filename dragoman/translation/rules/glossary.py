@@ -49,11 +49,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A row of the glossary. ``target``: a language, or empty for every one; ``section``: a label, or none."""
+    """A row of the glossary. ``to_language``: a language, or empty for every one; ``section``: a label, or none."""
 
     id: int
-    source: str
-    target: str
+    from_language: str
+    to_language: str
     treatment: Treatment
     forms: tuple[Form, ...]
     section: int | None = None
@@ -233,7 +233,7 @@ def _told(hit: Hit) -> list[object]:
 
 def _precedence(hit: Hit) -> tuple[object, ...]:
     term = hit.term
-    return (-term.priority, hit.start - hit.end, term.section is None, not term.target, hit.start, term.id)
+    return (-term.priority, hit.start - hit.end, term.section is None, not term.to_language, hit.start, term.id)
 
 
 def _words_between_markers(marked: str) -> Iterator[tuple[int, int]]:
@@ -281,7 +281,7 @@ def contradiction(terms: Sequence[Term]) -> tuple[Term, Term] | None:
     for term in terms:
         for form in term.forms:
             written = clean(form.written)
-            place = (term.source, term.target, term.section, term.priority, written.casefold())
+            place = (term.from_language, term.to_language, term.section, term.priority, written.casefold())
             for other_written, other in known.setdefault(place, []):
                 both_heed_case = term.heeds_case and other.heeds_case
                 if other is not term and not (both_heed_case and written != other_written):

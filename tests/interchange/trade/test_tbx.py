@@ -45,7 +45,7 @@ def written() -> str:
 def listed() -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     terms = [one.term for one in terms_of()]
     return [
-        (one.source, one.target, one.treatment, [(form.written, form.translated) for form in one.forms])
+        (one.from_language, one.to_language, one.treatment, [(form.written, form.translated) for form in one.forms])
         for one in terms
     ]
 
@@ -122,7 +122,7 @@ def test_what_goes_out_comes_in_as_it_was(tmp_path: Path, section: SectionPage, 
     for row in rows:
         term = row.term
         placed = Term(
-            0, term.source, term.target, term.treatment, term.forms, section.pk if term.section else None,
+            0, term.from_language, term.to_language, term.treatment, term.forms, section.pk if term.section else None,
             term.heeds_case, term.priority,
         )  # fmt: skip
         try:
