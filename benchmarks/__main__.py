@@ -29,6 +29,8 @@ BENCHMARKS = {
     "personal": "personal",
     "start": "starting",
     "weight": "weight",
+    "glossary": "glossary",
+    "memory": "memory",
 }
 
 # Those that measure in a publication of their own: its editions. It is opened before the module is imported.
@@ -44,6 +46,7 @@ EDITIONS = {
     "personal": ("en", "es"),
     "start": ("en", "es"),
     "weight": ("en", "es"),
+    "glossary": ("en", "es"),
 }
 
 # Load comes from one address and one reader.
