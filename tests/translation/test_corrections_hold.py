@@ -10,12 +10,16 @@ from hypothesis.extra.django import TestCase
 from dragoman.readers.actions import create_reader
 from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_of
-from dragoman.translation import actions, correcting
+from dragoman.translation import actions, correcting, glossary
 from dragoman.translation.correcting import Place, Seen
-from dragoman.translation.models import Occurrence, Suggestion, Translation
+from dragoman.translation.glossary import Row
+from dragoman.translation.improving import request_again
+from dragoman.translation.models import Current, GlossaryTerm, Occurrence, Suggestion, Translation
 from dragoman.translation.operating import register_engine
+from dragoman.translation.outside import Returned, take_back, text_to_send
 from dragoman.translation.queries import present
 from dragoman.translation.rules import markdown
+from dragoman.translation.rules.glossary import Form, Term
 from dragoman.translation.sentences import SentenceAtWork, text_at_work
 from dragoman.translation.wishes import request_translations
 from dragoman.translation.worker import work_until_empty
@@ -24,11 +28,12 @@ _WORDINGS = [
     f"The old {thing} by the river is {state} at night." for thing in ("door", "lamp") for state in ("open", "shut")
 ]
 _UNITS = 2
+_TERM, _FIXED = "lamp", "lámpara"
 
 _Act: TypeAlias = tuple[str, int, Sequence[int], bool]
 _acts = st.lists(
     st.tuples(
-        st.sampled_from(["edit", "correct", "correct", "accept", "work", "withdraw"]),
+        st.sampled_from(["edit", "correct", "correct", "accept", "work", "withdraw", "term", "engine", "outside"]),
         st.integers(0, _UNITS - 1),
         st.lists(st.integers(0, len(_WORDINGS) - 1), min_size=1, max_size=3, unique=True),
         st.booleans(),
@@ -67,7 +72,11 @@ class TestCorrectionsHold(TestCase):
         thea = actor_of(create_reader(nickname="Thea", roles=["translator"]))
         ada = actor_of(create_reader(nickname="Ada"))
         pairs = [["en", "es"]]
-        answers = {f"es|{one}": f"Respuesta {at} de la máquina, que es buena." for at, one in enumerate(_WORDINGS)}
+        answers = {
+            f"es|{asked}": f"Respuesta {at} de la máquina{', ⟦1⟧' if '⟦' in asked else ''}, que es buena."
+            for at, one in enumerate(_WORDINGS)
+            for asked in (one, one.replace("lamp", "⟦1⟧"))
+        }
         register_engine(
             name="scripted", kind="scripted", version="1", pairs=pairs, options={"pairs": pairs, "answers": answers}
         )
@@ -75,16 +84,14 @@ class TestCorrectionsHold(TestCase):
         told = _Told()
         for name, which, wordings, flag in acts:
             unit = units[which]
-            if name == "edit":
-                actions.revise_text(unit, language="en", document=markdown.parse(_text(wordings)))
-            elif name == "work":
-                request_translations([unit], priority=3)
-                work_until_empty()
-            elif name == "withdraw":
-                actions.withhold_text(unit)
-                actions.release_text(unit)
-            else:
+            if name in {"correct", "accept"}:
                 self._say(told, thea, ada if name == "accept" else None, unit, wordings[0], everywhere=flag)
+            elif name == "outside":
+                self._send_out_and_take_back(told, unit, wordings[0])
+            elif name == "term":
+                self._toggle(thea)
+            else:
+                self._machines(name, unit, wordings)
             for one in units:
                 self._check(told, one)
         assert Translation.objects.filter(origin="human").count() == told.said
@@ -107,6 +114,51 @@ class TestCorrectionsHold(TestCase):
             waiting = Suggestion.objects.get(state="open")
             correcting.accept(actor=thea, suggestion_id=waiting.pk)
         told.say(unit, one.original, text, everywhere=everywhere and ada is None)
+
+    def _machines(self, act: str, unit: int, wordings: Sequence[int]) -> None:
+        """What writers, engines and editors do; none of it is a translator's word."""
+        if act == "edit":
+            actions.revise_text(unit, language="en", document=markdown.parse(_text(wordings)))
+        elif act == "withdraw":
+            actions.withhold_text(unit)
+            actions.release_text(unit)
+        elif act == "engine":
+            request_again(quality=["ok"])
+            work_until_empty()
+        else:
+            request_translations([unit], priority=3)
+            work_until_empty()
+            self._check_terms(unit)
+
+    @staticmethod
+    def _toggle(thea: Actor) -> None:
+        """A term is made or taken away: sentences without it keep the very translation that they had."""
+        rows = Current.objects.filter(language="es").exclude(segment__text__contains=_TERM)
+        before = set(rows.values_list("segment", "unit", "translation"))
+        there = GlossaryTerm.objects.first()
+        if there is None:
+            term = Term(0, "en", "es", "fixed", (Form(_TERM, _FIXED),))
+            glossary.save_term(actor=thea, row=Row(term))
+        else:
+            changed = glossary.term(there.pk).changed
+            glossary.delete_term(actor=thea, term_id=there.pk, changed=changed)
+        work_until_empty()
+        assert before <= set(rows.values_list("segment", "unit", "translation"))
+
+    @staticmethod
+    def _check_terms(unit: int) -> None:
+        has_term = GlossaryTerm.objects.exists()
+        for one in text_at_work(unit, "es").sentences:
+            if one.shown is not None and one.shown.state == "machine":
+                assert (_FIXED in one.shown.text) == (has_term and _TERM in one.original)
+
+    @staticmethod
+    def _send_out_and_take_back(told: _Told, unit: int, which: int) -> None:
+        sent = text_to_send(unit, "es")[1]
+        one = sent[which % len(sent)]
+        text = told.new()
+        take_back(unit, "es", [Returned(one.anchor, one.wording, one.translation, text)], by="Agency")
+        told.say(unit, one.text, text, everywhere=False)
 
     @staticmethod
     def _check(told: _Told, unit: int) -> None:
