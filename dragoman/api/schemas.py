@@ -11,7 +11,9 @@ from dragoman.conversation.rules.ordering import Order
 from dragoman.readers.queries import Profile
 from dragoman.translation.presented import Presented, PresentedBlock
 
-TextState = Literal["original", "human", "machine", "rough", "outdated", "pending", "failed", "unavailable"]
+TextState = Literal[
+    "original", "human", "machine", "rough", "outdated", "pending", "failed", "unavailable", "unreleased"
+]
 
 
 class OriginOut(Schema):

@@ -26,6 +26,7 @@ from dragoman.publication.models import (
     SectionPage,
 )
 from dragoman.translation import actions as translation
+from dragoman.translation.editions import begin_editions
 from dragoman.translation.placing import place_topic
 from dragoman.translation.rules.document import Document, plain_block
 from dragoman.translation.rules.scheduling import ARTICLE
@@ -159,6 +160,8 @@ def store_published(page: ArticlePage) -> None:
         place_topic(topic(stored.number), page.get_parent().pk)
         is_edit = stored.unit_id is not None
         page.unit_id = translation.store_or_revise(text)
+        if not is_edit:
+            begin_editions(page.unit_id, page.get_parent().pk)
         ArticlePage.objects.filter(pk=page.pk).update(unit=page.unit_id)
         request_article_translations(page, after_edit=is_edit)
         announce(Announcement(topic(stored.number), "changed", {"of": "article", "id": stored.number or 0}))

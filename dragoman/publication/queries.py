@@ -11,10 +11,12 @@ from django.db.models.functions import Substr
 from wagtail.images import get_image_model
 
 from dragoman.foundation.errors import NotFound
+from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.publication.addresses import spell
 from dragoman.publication.documents import document_of
 from dragoman.publication.models import ArticlePage, Byline, Person, SectionPage, with_parts
+from dragoman.translation.editions import reviewed_languages
 from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.translation.queries import Mode, present, present_block_everywhere, preview
 
@@ -233,9 +235,19 @@ def addresses(article: ShownArticle) -> dict[str, str]:
     }
 
 
+def unlisted(article: ShownArticle) -> frozenset[str]:
+    """The editions that search engines are not told of: those that nobody answers for as they are now. One query."""
+    reviewed = reviewed_languages(article.unit)
+    return frozenset(
+        tag
+        for tag in settings.DRAGOMAN.languages
+        if tag not in reviewed and not same_to_a_reader(tag, article.source_language)
+    )
+
+
 def previewed(page: ArticlePage, language: str) -> ShownArticle:
     """A draft as an edition's readers would see it, from the memory alone."""
-    text = preview(document_of(page), page.language, language, page.kept_names)
+    text = preview(document_of(page), page.language, language, page.kept_names, unit=page.unit_id)
     headline = text.blocks["headline"]
     section_page = page.get_parent().specific
     names = present([section_page.unit_id], language) if section_page.unit_id else {}

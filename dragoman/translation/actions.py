@@ -218,6 +218,11 @@ def hold_text(unit_id: int) -> None:
     drop_idle_jobs(Occurrence.objects.filter(unit=unit_id).values("segment"), of_unit=unit_id)
 
 
+def keep_for_the_house(unit_id: int) -> None:
+    """A text that is to be translated before anybody may read it."""
+    Unit.objects.filter(pk=unit_id).update(is_released=False, is_gone=False)
+
+
 def withhold_text(unit_id: int) -> None:
     """What was taken away is translated no further; its open jobs go where no other unit wants them."""
     Unit.objects.filter(pk=unit_id).update(is_released=False, is_gone=True)

@@ -93,3 +93,30 @@ class GlossaryContradicts(Conflict):
     """Two rows of the glossary are about one word; the message names both."""
 
     code = "glossary-contradicts"
+
+
+class NoSuchEdition(NotFound):
+    """The text has no such edition: it is written in that language, or the publication has none in it."""
+
+    code = "no-such-edition"
+    message = _("This text has no such edition.")
+
+
+class EditionOff(Conflict):
+    """An edition that is switched off cannot go out."""
+
+    code = "edition-off"
+    message = _("This edition is switched off. Choose another way first.")
+
+
+class NotAllByPeople(Conflict):
+    """An edition for people's words alone has sentences without any; the message names language and number."""
+
+    code = "not-all-by-people"
+
+
+class NotWhole(Conflict):
+    """Nobody can answer for an edition with sentences missing."""
+
+    code = "not-whole"
+    message = _("Some sentences of this edition are not translated yet. It cannot be signed off before they are.")

@@ -10,7 +10,7 @@ from dragoman.foundation.languages import direction, same_to_a_reader
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.translation.models import Occurrence, Revision
 from dragoman.translation.presented import PresentedPassage
-from dragoman.translation.queries import best_of, place, scoped
+from dragoman.translation.queries import best_of, kept_back, place, scoped
 from dragoman.translation.rules.assembling import Chosen
 from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.rules.passages import stands_in
@@ -33,7 +33,7 @@ class PassageKey:
 def present_passages(
     keys: Collection[PassageKey], language: str, reader_languages: Sequence[str] = ()
 ) -> dict[PassageKey, PresentedPassage]:
-    """Quoted sentences for a reader, as their own unit shows them. Three queries.
+    """Quoted sentences for a reader, as their own unit shows them. Four queries.
 
     A sentence that was moved or mended is shown as it is now, as long as it has the
     quoted words; else as it was when it was quoted, with the time of that version.
@@ -45,6 +45,7 @@ def present_passages(
     if not rows:
         return {}
     chosen = scoped({row.segment_id for row in rows}, units, language)
+    shows = kept_back(units, language)
     made = _MADE(units, list({key.revision for key in keys}))
     times = {(unit, number): at for unit, number, at in made}
     found: dict[PassageKey, PresentedPassage] = {}
@@ -52,7 +53,7 @@ def present_passages(
         row = _version(rows, key)
         if row is not None:
             best = best_of(chosen.get(row.segment_id, {}), key.unit)
-            passage = _passage(row, best, language, reader_languages)
+            passage = _passage(row, best, shows.get(key.unit, "all"), language, reader_languages)
             found[key] = passage if passage.is_current else replace(passage, at=times.get((key.unit, key.revision)))
     return found
 
@@ -80,15 +81,17 @@ def _version(rows: list[Occurrence], key: PassageKey) -> Occurrence | None:
 
 
 def _passage(
-    row: Occurrence, chosen: Chosen | None, language: str, reader_languages: Sequence[str]
+    row: Occurrence, chosen: Chosen | None, shows: str, language: str, reader_languages: Sequence[str]
 ) -> PresentedPassage:
     source = row.unit.language
+    if shows == "nothing" or (shows == "people" and chosen is not None and chosen.origin != "human"):
+        chosen = None
     understood = any(same_to_a_reader(source, one) for one in (language, *reader_languages))
     placed = place(row, chosen)
     translated = not understood and placed.is_there and chosen is not None
     shown_language = language if translated else source
     text = chosen.text if translated and chosen else placed.marked
-    state: Any = "original" if understood else "pending"
+    state: Any = "original" if understood else "unreleased" if shows == "nothing" else "pending"
     if translated and chosen:
         state = "rough" if chosen.quality == "rough" else chosen.origin
     return PresentedPassage(

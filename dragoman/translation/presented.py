@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-State: TypeAlias = Literal["original", "human", "machine", "rough", "outdated", "pending", "failed", "unavailable"]
-SHOWS_ORIGINAL = frozenset({"original", "pending", "failed", "unavailable"})
+State: TypeAlias = Literal[
+    "original", "human", "machine", "rough", "outdated", "pending", "failed", "unavailable", "unreleased"
+]
+SHOWS_ORIGINAL = frozenset({"original", "pending", "failed", "unavailable", "unreleased"})
 
 
 @dataclass(frozen=True, slots=True)

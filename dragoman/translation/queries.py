@@ -5,13 +5,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.remembered import Remembered
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.translation.earlier import earlier_words, newest_word
-from dragoman.translation.models import Current, GlossaryVersion, Occurrence, Revision, Translation
+from dragoman.translation.models import Current, Edition, GlossaryVersion, Occurrence, Revision, Translation
 from dragoman.translation.presented import Presented
 from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assemble
 from dragoman.translation.rules.document import Document
@@ -47,19 +47,21 @@ def present(
     if not units:
         return {}
     sentences, chosen = _sentences(units, language)
-    revisions = _REVISIONS(units)
+    revisions = _REVISIONS(units, language)
     earlier = earlier_words([unit for unit, number, *_rest in revisions if number > 1], language)
     board = Switchboard()
     terms = terms_at(revisions[0][-1] or "") if revisions else Terms("")
-    sections = sections_of_topics({topic for *_rest, topic, _token in revisions}) if terms.has_sections else {}
+    sections = sections_of_topics({topic for *_rest, topic, _shows, _token in revisions}) if terms.has_sections else {}
     shown: dict[int, Presented] = {}
-    for unit, number, template, source, kind, is_gone, is_released, topic, token in revisions:
+    for unit, number, template, source, kind, is_gone, is_released, topic, shows, token in revisions:
         rows = sentences.get(unit, [])
         names = Names(terms.of(source, language), sections.get(topic))
         original = mode == "original" or any(same_to_a_reader(source, one) for one in reader_languages)
         can_come = not is_gone and board.can_come(source, language, kind, in_house=not is_released)
-        whole = (source, number, template, (sources or {}).get(unit, ""), whole_only)
+        whole = (source, number, template, (sources or {}).get(unit, ""), whole_only, shows == "nothing")
         best = [newest_word(best_of(chosen.get(row[0], {}), unit), earlier.get((unit, row[1])), row[3]) for row in rows]
+        if shows == "people":
+            best = [one if one is not None and one.origin == "human" else None for one in best]
         shown[unit] = (_whole_texts if whole_only else _articles).get(
             (unit, language, original),
             (whole, rows, best, can_come, token, names.section),
@@ -87,8 +89,9 @@ class Names(NamedTuple):
 
 # A sentence of a unit: its segment, its place there, its text and what belongs to it there.
 _Sentence: TypeAlias = tuple[int, int, str, dict[str, list[str]], str, str]
-# Of a text: its language, revision, template, what its writer typed, and whether it is shown whole or not at all.
-_Text: TypeAlias = tuple[str, int, Template, str, bool]
+# Of a text: its language, revision, template, what its writer typed, whether it is shown whole or not at all, and
+# whether this edition of it is kept back.
+_Text: TypeAlias = tuple[str, int, Template, str, bool, bool]
 _Memory: TypeAlias = Remembered[
     tuple[int, str, bool],
     tuple[_Text, list[_Sentence], list[Chosen | None], bool, str | None, int | None],
@@ -110,20 +113,22 @@ def _assembled(
     original: bool,
     can_come: bool,
 ) -> Presented:
-    source, number, template, typed, whole_only = text
+    source, number, template, typed, whole_only, is_kept_back = text
     placed = {
         anchor: names.place(Placed(anchor, words, contents_of(contents), before, after, chosen))
         for (_segment, anchor, words, contents, before, after), chosen in zip(rows, best, strict=True)
     }
-    whole = Whole(unit, source, number, template, placed, typed, whole_only)
+    whole = Whole(unit, source, number, template, placed, typed, whole_only, is_kept_back)
     return assemble(whole, language, original=original, can_come=can_come)
 
 
 # By the key of the unit's own row, which is the same column: there a parameter may stand for a number.
 _REVISIONS = Select(
-    lambda units: Revision.objects.filter(unit__pk__in=units, number=F("unit__revision_number")).values_list(
+    lambda units, language: Revision.objects.filter(unit__pk__in=units, number=F("unit__revision_number")).values_list(
         *("unit_id", "number", "template", "unit__language", "unit__owner_kind", "unit__is_gone"),
-        *("unit__is_released", "unit__topic", Subquery(GlossaryVersion.objects.filter(pk=1).values("token"))),
+        *("unit__is_released", "unit__topic"),
+        Subquery(Edition.objects.filter(unit=OuterRef("unit"), language=language).values("shows")),
+        Subquery(GlossaryVersion.objects.filter(pk=1).values("token")),
     )
 )
 _OCCURRENCES = Select(
@@ -164,6 +169,11 @@ def scoped(segments: Collection[int], units: Collection[int], language: str) -> 
             columns = (*row[2:-1], tuple(row[-1]))
             chosen.setdefault(row[0], {})[row[1]] = Chosen(*columns)
     return chosen
+
+
+def kept_back(units: Collection[int], language: str) -> dict[int, str]:
+    """Texts whose edition shows nothing, or people's words alone (``rules.releasing.Shows``). One query."""
+    return dict(_KEPT_BACK_IN(language, list(units))) if units else {}
 
 
 def present_new(unit_id: int, layout: Layout, language: str, source: str) -> Presented:
@@ -228,7 +238,7 @@ def best_of(scoped: dict[int | None, Chosen], unit_id: int) -> Chosen | None:
 
 
 def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
-    """One block's plain text in every language that has it (a headline, for addresses). Two queries."""
+    """One block's plain text in every language that has it (a headline, for addresses). Three queries."""
     occurrences = _OF_BLOCK(unit_id, block)
     if not occurrences:
         return {}
@@ -237,9 +247,12 @@ def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
             plain(one.segment.text, contents_of(one.contents)) for one in occurrences
         )
     }
+    shown: dict[str, str] = dict(_KEPT_BACK(unit_id))
     by_language: dict[str, list[Current]] = {}
     for row in _EVERYWHERE([one.segment_id for one in occurrences], [unit_id]):
-        by_language.setdefault(row.language, []).append(row)
+        shows = shown.get(row.language, "all")
+        if shows == "all" or (shows == "people" and row.translation.origin == "human"):
+            by_language.setdefault(row.language, []).append(row)
     for language, currents in by_language.items():
         scoped = by_scope(currents)
         best = [best_of(scoped.get(one.segment_id, {}), unit_id) for one in occurrences]
@@ -257,6 +270,14 @@ _OF_BLOCK = SelectModels[Occurrence](
         "segment", "unit"
     )
 )
+_KEPT_BACK = Select(
+    lambda unit: Edition.objects.filter(unit=unit).exclude(shows="all").values_list("language", "shows")
+)
+_KEPT_BACK_IN = Select(
+    lambda language, units: (
+        Edition.objects.filter(language=language, unit__pk__in=units).exclude(shows="all").values_list("unit", "shows")
+    )
+)
 _EVERYWHERE = SelectModels[Current](
     lambda segments, units: that_hold_for(
         units, Current.objects.filter(segment__pk__in=segments).select_related("translation")
@@ -264,17 +285,23 @@ _EVERYWHERE = SelectModels[Current](
 )
 
 
-def preview(document: Document, source: str, language: str, names: Iterable[str]) -> Presented:
-    """A draft in an edition, from the memory alone: nothing is stored, no engine hears of it. Three queries."""
+def preview(
+    document: Document, source: str, language: str, names: Iterable[str], *, unit: int | None = None
+) -> Presented:
+    """A draft in an edition, from the memory alone: nothing is stored, no engine hears of it. Three queries.
+
+    ``unit``: the draft's own, where it was translated before its publication. What is released is of no matter here.
+    """
     layout = lay_out(document, source, names)
     sentences = [sentence for _block, sentence in layout.sentences]
     rows = Current.objects.filter(
-        unit=None,
+        Q(unit=None) | Q(unit=unit),
         language=language,
         segment__language=source,
         segment__key__in=[one.key for one in sentences],
     ).select_related("translation", "segment")
-    by_key = {row.segment.key: chosen_of(row.translation) for row in rows}
+    # By rank, so that of each the best one stays.
+    by_key = {row.segment.key: chosen_of(row.translation) for row in rows.order_by("rank")}
     known = Names(current_terms().of(source, language), None)
     placed = {
         anchor: known.place(Placed(anchor, one.marked, one.contents, one.before, one.after, by_key.get(one.key)))

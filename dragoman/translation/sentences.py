@@ -8,7 +8,7 @@ from dragoman.foundation.languages import canonical
 from dragoman.translation import errors
 from dragoman.translation.earlier import earlier_words, newest_word
 from dragoman.translation.models import Occurrence, Translation, Unit
-from dragoman.translation.queries import best_of, chosen_of, scoped
+from dragoman.translation.queries import best_of, chosen_of, kept_back, scoped
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.assembling import OUTDATED, Chosen
 from dragoman.translation.rules.document import Document, TextBlock
@@ -48,7 +48,10 @@ class SentenceAtWork:
 
 @dataclass(frozen=True, slots=True)
 class TextAtWork:
-    """A text beside its translation; ``owner`` is the id of what it belongs to, whose ``kind`` says what that is."""
+    """A text beside its translation; ``owner`` is the id of what it belongs to, whose ``kind`` says what that is.
+
+    ``is_kept_back``: readers do not see all of this edition's words (yet); show them to staff alone.
+    """
 
     unit: int
     kind: str
@@ -56,10 +59,11 @@ class TextAtWork:
     source_language: str
     language: str
     sentences: tuple[SentenceAtWork, ...]
+    is_kept_back: bool = False
 
 
 def text_at_work(unit_id: int, language: str) -> TextAtWork:
-    """All sentences that have words, in reading order. Raises where the text was taken away. Five queries."""
+    """All sentences that have words, in reading order. Raises where the text was taken away. Six queries."""
     unit = Unit.objects.filter(pk=unit_id, is_gone=False).first()
     if unit is None:
         raise errors.NoSuchSentence
@@ -76,7 +80,7 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
         original = as_markdown(row.segment.text, contents)
         sentences.append(SentenceAtWork(row.anchor, row.segment_id, original, shown))
     kind = (unit.owner_kind, unit.owner_id, unit.language, canonical(language))
-    return TextAtWork(unit.pk, *kind, tuple(sentences))
+    return TextAtWork(unit.pk, *kind, tuple(sentences), unit.pk in kept_back([unit.pk], canonical(language)))
 
 
 def in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:

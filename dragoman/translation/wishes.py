@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -15,10 +15,11 @@ from dragoman.foundation.languages import same_to_a_reader
 from dragoman.live import wakeup
 from dragoman.translation.actions import COMMENT
 from dragoman.translation.memory import hold_everywhere
-from dragoman.translation.models import Current, Job, Occurrence, Segment, Translation, Unit
+from dragoman.translation.models import Current, Edition, Job, Occurrence, Segment, Translation, Unit
 from dragoman.translation.queries import that_hold_for
 from dragoman.translation.rules.markers import has_words
 from dragoman.translation.rules.rank import needs_own_scope
+from dragoman.translation.rules.releasing import FOR_ENGINES
 from dragoman.translation.rules.scheduling import GRACE, IMPROVE, LATER, PAGE, next_turn, size_class
 from dragoman.translation.switchboard import Switchboard
 from dragoman.translation.terms import Terms, current_terms, sections_of
@@ -41,6 +42,7 @@ class _Wish:
     owner: int  # the unit that asks
     in_house: bool
     section: int | None  # that its terms are of; none where the answer holds everywhere
+    closed: frozenset[str] = frozenset()  # languages in which no engine is asked about any text that it stands in
 
 
 def request_translations(
@@ -125,24 +127,35 @@ def _wishes(occurrences: QuerySet[Occurrence], terms: Terms) -> list[_Wish]:
     sections = sections_of({row.unit_id for row in rows}) if terms.has_sections else {}
     # The same sentence may be an article's and a comment's: the kinds may have different ways.
     found: dict[tuple[int, int | None, str], _Wish] = {}
+    closed = _closed_languages({row.unit_id for row in rows if row.unit.owner_kind != COMMENT})
     for row in rows:
         unit, text, section = row.unit, row.segment.text, sections.get(row.unit_id)
         own = _holds_for_one(unit, row.segment, section, terms)
-        found.setdefault(
-            (row.segment_id, row.unit_id if own else None, unit.owner_kind),
-            _Wish(
-                row.segment_id,
-                text,
-                row.segment.language,
-                row.unit_id if own else None,
-                unit.owner_kind,
-                unit.topic or f"{unit.owner_kind}:{unit.owner_id}",
-                unit.pk,
-                not unit.is_released,
-                section if own else None,
-            ),
+        key = (row.segment_id, row.unit_id if own else None, unit.owner_kind)
+        wish = _Wish(
+            row.segment_id,
+            text,
+            row.segment.language,
+            row.unit_id if own else None,
+            unit.owner_kind,
+            unit.topic or f"{unit.owner_kind}:{unit.owner_id}",
+            unit.pk,
+            not unit.is_released,
+            section if own else None,
+            closed.get(unit.pk, frozenset()),
         )
+        before = found.setdefault(key, wish)
+        found[key] = replace(before, closed=before.closed & wish.closed)
     return list(found.values())
+
+
+def _closed_languages(units: Collection[int]) -> Mapping[int, frozenset[str]]:
+    """By text: the languages that it is not translated into by engines."""
+    found: dict[int, frozenset[str]] = {}
+    rows = Edition.objects.filter(unit__in=units).exclude(mode__in=FOR_ENGINES).values_list("unit", "language")
+    for unit, language in rows if units else ():
+        found[unit] = found.get(unit, frozenset()) | {language}
+    return found
 
 
 def _holds_for_one(unit: Unit, segment: Segment, section: int | None, terms: Terms) -> bool:
@@ -168,7 +181,7 @@ def _hold_everywhere_again(segments: Collection[int], languages: Collection[str]
 
 
 def _is_wanted(board: Switchboard, wish: _Wish, target: str, priority: int) -> bool:
-    if same_to_a_reader(wish.source, target):
+    if same_to_a_reader(wish.source, target) or target in wish.closed:
         return False
     if priority > PAGE and not board.preference(wish.source, target, wish.kind).is_eager:
         return False

@@ -1,5 +1,6 @@
 """What translation stores. An edition is a view: nothing here copies a text per language."""
 
+from dragoman.translation.models.editions import Edition, EditionDefault
 from dragoman.translation.models.engines import (
     Dispatch,
     Engine,
@@ -34,6 +35,8 @@ __all__ = [
     "SUGGESTION_STATES",
     "Current",
     "Dispatch",
+    "Edition",
+    "EditionDefault",
     "Engine",
     "Failure",
     "GlossaryChange",

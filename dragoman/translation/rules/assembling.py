@@ -74,6 +74,7 @@ class Whole:
     sentences: Mapping[int, Placed]
     source: str = ""  # exactly what the writer typed, where the owner kept it
     all_or_nothing: bool = True  # comments; articles are shown from ARTICLE_SHARE on
+    is_kept_back: bool = False  # the newsroom has not let this edition go out
 
 
 def assemble(whole: Whole, language: str, *, original: bool, can_come: bool) -> Presented:
@@ -81,7 +82,7 @@ def assemble(whole: Whole, language: str, *, original: bool, can_come: bool) -> 
     is_worded = any(has_words(one.marked) for one in whole.sentences.values())
     if original or not is_worded or same_to_a_reader(whole.language, language):
         return _shown(whole, language, "original", translated=False)
-    state = _state(whole, can_come=can_come)
+    state = "unreleased" if whole.is_kept_back else _state(whole, can_come=can_come)
     if state not in ("human", "machine", "rough", "outdated"):
         return _shown(whole, language, state, translated=False)
     return _shown(whole, language, state, translated=True)

@@ -132,6 +132,7 @@ def state_words(text: Presented) -> str:
         "pending": pgettext("state", "not translated yet"),
         "failed": pgettext("state", "the translation failed its checks"),
         "unavailable": pgettext("state", "no translation available"),
+        "unreleased": pgettext("state", "not out in this language"),
     }.get(text.state, "")
     if text.state == "machine" and text.origin.kind == "mixed":
         return pgettext("state", "translated partly by a person, partly by machine")

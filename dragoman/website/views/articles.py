@@ -12,10 +12,11 @@ from dragoman.conversation.places import place_key
 from dragoman.conversation.quotes import quote_counts
 from dragoman.conversation.rules.ordering import ORDERS
 from dragoman.conversation.windows import quoting, window
-from dragoman.foundation.languages import interface_for
+from dragoman.foundation.languages import interface_for, same_to_a_reader
 from dragoman.live.queries import last_event_id
 from dragoman.publication import queries as publication
 from dragoman.publication.models import ArticlePage
+from dragoman.translation.rules.assembling import ARTICLE_SHARE
 from dragoman.website.composing import composer
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
 from dragoman.website.kept import keep, keys_of_window
@@ -35,6 +36,7 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
         moved.headers["Cache-Control"] = "no-cache"
         return moved
     context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown)
+    context |= _for_search_engines(shown, language)
     if request.actor.is_signed_in and shown.comments_open:
         context |= composer(request, shown, language)
     keys = {f"article:{shown.card.number}"}
@@ -54,8 +56,16 @@ def article_context(shown: publication.ShownArticle, addresses: dict[str, str], 
         "section": shown.card.section,
         "sections": shown.sections,
         "shows_original": text.state == "original" and text.language != language,
-        "indexed": text.state in ("original", "human") or text.share >= 0.9,
     }
+
+
+def _for_search_engines(shown: publication.ShownArticle, language: str) -> dict[str, Any]:
+    """Whether this edition is for them, and which others are not: nine tenths must be there, and a person behind it."""
+    text, unlisted = shown.card.text, publication.unlisted(shown)
+    if text.state == "human":
+        unlisted -= {language}
+    is_own = same_to_a_reader(language, shown.source_language)
+    return {"indexed": is_own or (language not in unlisted and text.share >= ARTICLE_SHARE), "unlisted": unlisted}
 
 
 def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> dict[str, Any]:

@@ -34,6 +34,8 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
         return HttpResponseRedirect(back)
     if not request.actor.is_signed_in:
         return to_sign_in(request, request.path)
+    if text.is_kept_back and not may(request.actor, "translation.correct"):
+        raise NoSuchSentence
     context: dict[str, Any] = {"typed": "", "error": None, "error_at": None}
     if request.method == "POST":
         place, seen = Place(unit, _number(request, "anchor"), language), _seen(request)

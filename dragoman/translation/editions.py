@@ -1,0 +1,218 @@
+"""Editions are released: what a newsroom decides of a text in each language, and what that needs to know.
+
+Owners announce it afterwards: pages, indexes and open screens hear that the text was changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from dragoman.foundation.clock import now
+from dragoman.foundation.languages import same_to_a_reader
+from dragoman.translation import errors
+from dragoman.translation.models import Edition, EditionDefault, Occurrence, Unit
+from dragoman.translation.queries import best_of, scoped
+from dragoman.translation.rules.markers import has_words
+from dragoman.translation.rules.releasing import Default, Mode, Shows, mode_for, shows
+
+
+@dataclass(frozen=True, slots=True)
+class EditionState:
+    """An edition of a text. Counts are of sentences with words: by people, by engines, rough, and those not there.
+
+    ``is_current``: whoever signed it off has seen the original as it is now.
+    """
+
+    language: str
+    mode: Mode
+    shows: Shows
+    released_at: datetime | None
+    released_by: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    signed_at: datetime | None
+    signed_by: str
+    is_current: bool
+    by_people: int
+    by_engines: int
+    missing: int
+
+    @property
+    def sentences(self) -> int:
+        """All of them."""
+        return self.by_people + self.by_engines + self.missing
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether a person answers for it as it is: search engines are told of such editions alone."""
+        return self.shows != "nothing" and self.signed_at is not None and self.is_current
+
+
+def begin_editions(unit_id: int, section: int) -> None:
+    """Give a new text's editions the modes that the newsroom has set for its section and languages."""
+    source = Unit.objects.values_list("language", flat=True).get(pk=unit_id)
+    modes = ((tag, mode_for(defaults(), section, source, tag)) for tag in _others(source))
+    rows = [_row(unit_id, tag, mode) for tag, mode in modes if mode != "machine"]
+    Edition.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def defaults() -> list[Default]:
+    """What the newsroom has set for new articles. One query."""
+    found = []
+    for row in EditionDefault.objects.order_by("section", "source", "target"):
+        mode: Mode = row.mode  # type: ignore[assignment]
+        found.append(Default(row.section, row.source, row.target, mode))
+    return found
+
+
+def set_default(default: Default) -> None:
+    """Set it for new articles; of equal section and languages the last word counts."""
+    EditionDefault.objects.update_or_create(
+        section=default.section, source=default.source, target=default.target, defaults={"mode": default.mode}
+    )
+
+
+def _row(unit_id: int, language: str, mode: Mode) -> Edition:
+    kept_back = shows(mode, is_released=False, is_withdrawn=False)
+    return Edition(unit_id=unit_id, language=language, mode=mode, shows=kept_back)
+
+
+def _others(source: str) -> list[str]:
+    return [tag for tag in settings.DRAGOMAN.languages if not same_to_a_reader(tag, source)]
+
+
+def set_mode(unit_id: int, language: str, mode: Mode) -> None:
+    """Another mode for one edition; what was released stays so."""
+    with transaction.atomic():
+        row = _locked(unit_id, [language])[0]
+        row.mode = mode
+        _save(row)
+
+
+def release(unit_id: int, languages: Collection[str], *, by: str) -> None:
+    """Let editions go out, all at one moment or none. Raises where one is for people's words alone and lacks some."""
+    with transaction.atomic():
+        rows = _locked(unit_id, languages)
+        counts = _counts(unit_id, languages)
+        for row in rows:
+            _people, engines, missing = counts[row.language]
+            if row.mode == "off":
+                raise errors.EditionOff
+            if row.mode == "human" and engines + missing:
+                raise errors.NotAllByPeople(
+                    ngettext(
+                        "%(language)s: %(count)s sentence has no translation by a person yet.",
+                        "%(language)s: %(count)s sentences have no translation by a person yet.",
+                        engines + missing,
+                    )
+                    % {"language": row.language, "count": engines + missing}
+                )
+        moment = now()
+        for row in rows:
+            row.released_at, row.released_by = moment, by[:80]
+            row.withdrawn_at, row.withdrawn_by = None, ""
+            _save(row)
+
+
+def withdraw(unit_id: int, language: str, *, by: str) -> None:
+    """Take one edition back, and no other; its translations stay in the memory."""
+    with transaction.atomic():
+        row = _locked(unit_id, [language])[0]
+        row.withdrawn_at, row.withdrawn_by = now(), by[:80]
+        _save(row)
+
+
+def sign_off(unit_id: int, language: str, *, by: str) -> None:
+    """A person has read the edition as it is now and answers for it. Raises where sentences are not there."""
+    with transaction.atomic():
+        row = _locked(unit_id, [language])[0]
+        _people, _engines, missing = _counts(unit_id, [language])[language]
+        if missing:
+            raise errors.NotWhole
+        row.signed_at, row.signed_by = now(), by[:80]
+        row.signed_revision = Unit.objects.values_list("revision_number", flat=True).get(pk=unit_id)
+        _save(row)
+
+
+def _locked(unit_id: int, languages: Collection[str]) -> list[Edition]:
+    """Rows of these editions; a text's editions are changed by one person at a time."""
+    unit = Unit.objects.select_for_update(no_key=True).filter(pk=unit_id, is_gone=False).first()
+    if unit is None or not languages or not set(languages) <= set(_others(unit.language)):
+        raise errors.NoSuchEdition
+    there = {row.language: row for row in Edition.objects.filter(unit=unit, language__in=languages)}
+    return [there.get(tag) or Edition(unit=unit, language=tag) for tag in sorted(set(languages))]
+
+
+def _save(row: Edition) -> None:
+    mode: Mode = row.mode  # type: ignore[assignment]
+    row.shows = shows(mode, is_released=row.released_at is not None, is_withdrawn=row.withdrawn_at is not None)
+    row.save()
+
+
+def editions_of(units: Iterable[int]) -> dict[int, list[EditionState]]:
+    """All editions of texts but their own languages', in the publication's order. Three queries, one a language."""
+    rows = {row.pk: row for row in Unit.objects.filter(pk__in=units)}
+    told: dict[int, dict[str, Edition]] = defaultdict(dict)
+    for one in Edition.objects.filter(unit__in=rows):
+        told[one.unit_id][one.language] = one
+    counts = _all_counts(list(rows), settings.DRAGOMAN.languages)
+    return {
+        pk: [
+            _state(told[pk].get(tag) or Edition(unit=unit, language=tag), unit, counts[tag].get(pk, (0, 0, 0)))
+            for tag in _others(unit.language)
+        ]
+        for pk, unit in rows.items()
+    }
+
+
+def _state(row: Edition, unit: Unit, counts: tuple[int, int, int]) -> EditionState:
+    mode: Mode = row.mode  # type: ignore[assignment]
+    shown: Shows = row.shows  # type: ignore[assignment]
+    return EditionState(
+        row.language,
+        mode,
+        shown,
+        row.released_at,
+        row.released_by,
+        row.withdrawn_at,
+        row.withdrawn_by,
+        row.signed_at,
+        row.signed_by,
+        row.signed_revision == unit.revision_number,
+        *counts,
+    )
+
+
+def reviewed_languages(unit_id: int) -> set[str]:
+    """The languages for which somebody answers for the text as it is. One query."""
+    rows = Edition.objects.filter(unit=unit_id, signed_at__isnull=False).exclude(shows="nothing")
+    return {row.language for row in rows.select_related("unit") if row.signed_revision == row.unit.revision_number}
+
+
+def _counts(unit_id: int, languages: Collection[str]) -> dict[str, tuple[int, int, int]]:
+    return {tag: found.get(unit_id, (0, 0, 0)) for tag, found in _all_counts([unit_id], languages).items()}
+
+
+def _all_counts(units: Collection[int], languages: Collection[str]) -> dict[str, dict[int, tuple[int, int, int]]]:
+    """By language and text: sentences by people, by engines, and not there."""
+    rows = Occurrence.objects.filter(unit__in=units, last_revision=None)
+    worded = [
+        (unit, segment)
+        for unit, segment, text in rows.values_list("unit_id", "segment_id", "segment__text")
+        if has_words(text)
+    ]
+    found: dict[str, dict[int, tuple[int, int, int]]] = {}
+    for tag in languages:
+        chosen = scoped({segment for _unit, segment in worded}, units, tag)
+        counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for unit, segment in worded:
+            best = best_of(chosen.get(segment, {}), unit)
+            place = 2 if best is None or best.quality == "rejected" else int(best.origin != "human")
+            counted[unit][place] += 1
+        found[tag] = {unit: (people, engines, missing) for unit, (people, engines, missing) in counted.items()}
+    return found
