@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from dragoman.desk import engines, glossary, suggestions, system
+from dragoman.desk import editions, engines, glossary, suggestions, system
 from dragoman.desk.access import actor_of_request
 from dragoman.readers.policies import Action, may
 
@@ -31,6 +31,10 @@ def addresses() -> list[URLPattern]:
         path("system/", system.show, name="desk-system"),
         path("suggestions/", suggestions.show, name="desk-suggestions"),
         path("suggestions/<int:suggestion>/<slug:act>/", suggestions.decide, name="desk-suggestion-decide"),
+        path("editions/", editions.show, name="desk-editions"),
+        path("editions/default/", editions.set_default, name="desk-editions-default"),
+        path("editions/<int:number>/", editions.article, name="desk-article-editions"),
+        path("editions/<int:number>/<slug:act>/", editions.change, name="desk-article-edition-change"),
         path("glossary/", glossary.show, name="desk-glossary"),
         path("glossary/new/", glossary.edit, name="desk-glossary-new"),
         path("glossary/<int:term>/", glossary.edit, name="desk-glossary-term"),
@@ -38,6 +42,12 @@ def addresses() -> list[URLPattern]:
         path("engines/again/", engines.ask_again, name="desk-engines-again"),
         path("engines/<str:name>/<slug:act>/", engines.change, name="desk-engine-change"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def editions_item() -> MenuItem:
+    """Translators' and editors'."""
+    return GuardedItem("translation.correct", _("Editions"), "desk-editions", icon="globe", order=300)
 
 
 @hooks.register("register_admin_menu_item")

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from dragoman.foundation.clock import now
@@ -19,6 +21,8 @@ from dragoman.translation.models import Edition, EditionDefault, Occurrence, Uni
 from dragoman.translation.queries import best_of, scoped
 from dragoman.translation.rules.markers import has_words
 from dragoman.translation.rules.releasing import Default, Mode, Shows, mode_for, shows
+
+Waits: TypeAlias = Literal["release", "withdrawn", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,10 @@ def defaults() -> list[Default]:
 def set_default(default: Default) -> None:
     """Set it for new articles; of equal section and languages the last word counts."""
     EditionDefault.objects.update_or_create(
-        section=default.section, source=default.source, target=default.target, defaults={"mode": default.mode}
+        section=default.section,
+        source=default.from_language,
+        target=default.to_language,
+        defaults={"mode": default.mode},
     )
 
 
@@ -186,6 +193,17 @@ def _state(row: Edition, unit: Unit, counts: tuple[int, int, int]) -> EditionSta
         row.signed_revision == unit.revision_number,
         *counts,
     )
+
+
+def units_that(waits: Waits) -> QuerySet[Edition, int]:
+    """Texts with an edition that waits for its release, was withdrawn, or is off."""
+    rows = Edition.objects.filter(shows="nothing")
+    chosen = {
+        "release": rows.filter(mode__in=["review", "human"], withdrawn_at=None),
+        "withdrawn": rows.filter(withdrawn_at__isnull=False),
+        "off": rows.filter(mode="off"),
+    }
+    return chosen[waits].values_list("unit", flat=True)
 
 
 def reviewed_languages(unit_id: int) -> set[str]:

@@ -16,8 +16,8 @@ class Default:
     """The mode of new articles' editions in a section, from a language, into one; 0 and empty stand for every one."""
 
     section: int
-    source: str
-    target: str
+    from_language: str
+    to_language: str
     mode: Mode
 
 
@@ -33,7 +33,7 @@ def mode_for(defaults: Iterable[Default], section: int, source: str, target: str
     fits = [
         one
         for one in defaults
-        if one.section in {0, section} and one.source in {"", source} and one.target in {"", target}
+        if one.section in {0, section} and one.from_language in {"", source} and one.to_language in {"", target}
     ]
-    best = max(fits, key=lambda one: (bool(one.section), bool(one.target), bool(one.source)), default=None)
+    best = max(fits, key=lambda one: (bool(one.section), bool(one.to_language), bool(one.from_language)), default=None)
     return best.mode if best is not None else "machine"

@@ -1,0 +1,73 @@
+"""The newsroom's view of its articles: each with the state of all its editions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from dragoman.foundation.errors import NotFound
+from dragoman.publication.models import ArticlePage, SectionPage
+from dragoman.publication.queries import section_names
+from dragoman.translation.editions import EditionState, Waits, editions_of, units_that
+
+AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article and its editions. ``unit`` is none where nothing of it was translated yet."""
+
+    number: int
+    headline: str
+    language: str
+    section: str
+    dated: datetime | None
+    is_live: bool
+    unit: int | None
+    editions: tuple[EditionState, ...]
+
+
+def articles_with_editions(
+    spoken: str, *, section: int = 0, waits: Waits | None = None, skip: int = 0
+) -> tuple[list[Listed], bool]:
+    """``AT_ONCE`` articles with their editions, the newest first, and whether there are more.
+
+    ``section``: an id; ``waits``: those with an edition that waits for its release, was withdrawn, or is off. Raises
+    where there is no such section.
+    """
+    rows = ArticlePage.objects.filter(number__isnull=False).order_by("-number")
+    if section:
+        parent = SectionPage.objects.filter(pk=section).first()
+        if parent is None:
+            raise NotFound
+        rows = rows.child_of(parent)
+    if waits is not None:
+        rows = rows.filter(unit__in=units_that(waits))
+    found = list(rows[skip : skip + AT_ONCE + 1])
+    return _listed(found[:AT_ONCE], spoken), len(found) > AT_ONCE
+
+
+def article_with_editions(number: int, spoken: str) -> Listed:
+    """One of them; raises :class:`NotFound`."""
+    page = ArticlePage.objects.filter(number=number).first()
+    if page is None:
+        raise NotFound
+    return _listed([page], spoken)[0]
+
+
+def _listed(pages: Collection[ArticlePage], spoken: str) -> list[Listed]:
+    names = section_names(spoken)
+    states = editions_of([page.unit_id for page in pages if page.unit_id])
+    sections = dict(SectionPage.objects.values_list("path", "pk"))
+    return [
+        Listed(
+            page.number or 0,
+            page.title,
+            page.language,
+            names.get(sections.get(page.path[: -page.steplen], 0), ""),
+            page.dated or page.first_published_at,
+            page.live,
+            page.unit_id,
+            tuple(states.get(page.unit_id or 0, ())),
+        )
+        for page in pages
+    ]
