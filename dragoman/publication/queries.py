@@ -320,6 +320,14 @@ def path_of_unit(unit_id: int, language: str) -> str:
     return article_by_number(number, language).card.path
 
 
+def number_of_unit(unit_id: int) -> int:
+    """The number of the article, published or not, whose text this is; raises :class:`NotFound`."""
+    number = ArticlePage.objects.filter(unit=unit_id).values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound
+    return int(number)
+
+
 def articles_by_number(*, limit: int, before: int | None = None) -> list[ArticlePage]:
     """Published articles by descending number, for programs that page through all of them."""
     rows = ArticlePage.objects.live().filter(unit__isnull=False)

@@ -1,5 +1,6 @@
 """Texts sentence by sentence, as those see them who mend their translations."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +9,14 @@ from dragoman.foundation.languages import canonical
 from dragoman.translation import errors
 from dragoman.translation.earlier import earlier_words, newest_word
 from dragoman.translation.models import Occurrence, Translation, Unit
-from dragoman.translation.queries import best_of, chosen_of, kept_back, scoped
+from dragoman.translation.queries import Names, best_of, chosen_of, kept_back, place, scoped
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.assembling import OUTDATED, Chosen
 from dragoman.translation.rules.document import Document, TextBlock
 from dragoman.translation.rules.layout import template_blocks
-from dragoman.translation.rules.markers import Contents, contents_of, has_words
+from dragoman.translation.rules.markers import Contents, contents_of, has_words, plain
 from dragoman.translation.rules.segmenting import inlines
+from dragoman.translation.terms import current_terms, sections_of
 
 _MOST_WORDS = 50  # of a sentence's history
 
@@ -37,13 +39,15 @@ class Word:
 class SentenceAtWork:
     """A sentence of a text beside what is shown for it in a language.
 
-    ``original`` is Markdown; ``wording`` is its id, another one after an edit.
+    ``original`` is Markdown; ``wording`` is its id, another one after an edit. ``terms``: words of the glossary that
+    stand in it, each as (word, translation); a word that is kept has itself.
     """
 
     anchor: int
     wording: int
     original: str
     shown: Word | None
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +67,40 @@ class TextAtWork:
 
 
 def text_at_work(unit_id: int, language: str) -> TextAtWork:
-    """All sentences that have words, in reading order. Raises where the text was taken away. Six queries."""
+    """All sentences that have words, in reading order. Raises where the text was taken away. Eight queries at most."""
     unit = Unit.objects.filter(pk=unit_id, is_gone=False).first()
     if unit is None:
         raise errors.NoSuchSentence
     rows = Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment")
-    placed = [row for row in in_order(unit, list(rows)) if has_words(row.segment.text)]
-    chosen = scoped([row.segment_id for row in placed], [unit_id], canonical(language))
+    worded = [row for row in in_order(unit, list(rows)) if has_words(row.segment.text)]
+    chosen = scoped([row.segment_id for row in worded], [unit_id], canonical(language))
     earlier = earlier_words([unit_id], canonical(language))
+    names = _names_of(unit, canonical(language))
     sentences = []
-    for row in placed:
+    for row in worded:
         here = chosen.get(row.segment_id, {})
         best = newest_word(best_of(here, unit_id), earlier.get((unit_id, row.anchor)), row.contents)
         contents = contents_of(row.contents)
-        shown = None if best is None else _word(best, contents, is_here=best == here.get(unit_id))
+        placed = names.place(place(row, best))
+        there = placed.translated or contents
+        shown = None if best is None else _word(best, there, is_here=best == here.get(unit_id))
         original = as_markdown(row.segment.text, contents)
-        sentences.append(SentenceAtWork(row.anchor, row.segment_id, original, shown))
+        found = _terms_in(row.segment.text, contents, names)
+        sentences.append(SentenceAtWork(row.anchor, row.segment_id, original, shown, found))
     kind = (unit.owner_kind, unit.owner_id, unit.language, canonical(language))
     return TextAtWork(unit.pk, *kind, tuple(sentences), unit.pk in kept_back([unit.pk], canonical(language)))
+
+
+def _names_of(unit: Unit, language: str) -> Names:
+    terms = current_terms()
+    section = sections_of([unit.pk]).get(unit.pk) if terms.has_sections else None
+    return Names(terms.of(unit.language, language), section)
+
+
+def _terms_in(marked: str, contents: Contents, names: Names) -> tuple[tuple[str, str], ...]:
+    """The glossary's words in a sentence, those that are names among them."""
+    hits = names.glossary.hits(unicodedata.normalize("NFC", plain(marked, contents)), names.section)
+    return tuple(dict.fromkeys((one.form.written, one.form.translated or one.form.written) for one in hits))
 
 
 def in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.clusters import run_in
+from tests.interchange.test_import_page import PAGE
 from tests.journeys.conftest import Site, sign_in
 
 pytestmark = pytest.mark.journey
@@ -61,6 +63,42 @@ def test_a_translator_mends_a_sentence_by_keyboard_alone(site: Site, open_browse
     expect(page.locator(".message")).to_be_visible()
     expect(area).to_have_value("Mejor así.")
     expect(page.locator(".sentences .state").first).to_contain_text("Thea")
+
+
+def test_a_translator_works_a_whole_article_by_keyboard_alone_and_signs_it_off(site: Site, open_browser: Open) -> None:
+    file = site.home / "whistle.txt"
+    file.write_text(PAGE.replace("The ferry gets a bell", "The ferry gets a whistle"), encoding="utf-8")
+    run_in(site.home, "import", "page", str(file), "--language", "en")
+    rows = site.ask("SELECT max(unit_id) FROM publication_articlepage")
+    page = open_browser("/es/")
+    sign_in(page, "thea@example.org")
+    page.goto(f"/es/translations/{rows[0][0]}")
+    areas = page.locator(".sentences textarea")
+    whole = areas.count()
+    assert whole > 3
+    areas.first.focus()
+    for number in range(whole):
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.type(f"Frase {number}, dicha por una persona.")
+        page.keyboard.press("ControlOrMeta+Enter")
+        expect(areas.nth(number)).to_have_value(f"Frase {number}, dicha por una persona.")
+        expect(page.locator(".sentences .state").nth(number)).to_contain_text("Thea")
+        if number < whole - 1:
+            expect(areas.nth(number + 1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("button[value=sign]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".message")).to_contain_text("Aprobada en tu nombre.")
+
+
+def test_what_a_translator_typed_outlives_the_page(site: Site, open_browser: Open) -> None:
+    page = open_browser("/es/")
+    sign_in(page, "thea@example.org")
+    page.goto(_sentences_of(site, 3))
+    area = page.locator(".sentences textarea").first
+    area.fill("A medio escribir")
+    page.reload()
+    expect(area).to_have_value("A medio escribir")
 
 
 def test_the_sentences_are_within_everybodys_reach(site: Site, open_browser: Open) -> None:

@@ -13,6 +13,10 @@ from dragoman.conversation.moderating import decide
 from dragoman.moderation.actions import Grounds
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
+from dragoman.translation.editions import editions_of
+from dragoman.translation.glossary import Row, save_term
+from dragoman.translation.rules.glossary import Form, Term
+from dragoman.translation.sentences import text_at_work
 from dragoman.translation.suggestions import waiting_suggestions
 from tests.conftest import MakeActor, MakeArticle, Script, account_of
 
@@ -165,3 +169,39 @@ def test_an_articles_sentences_are_mended_for_all_texts(page: ArticlePage, thea:
     html = _as(thea).get(f"/es/translations/{page.unit_id}").content.decode()
     assert "La biblioteca abre de noche." in html
     assert html.count("<textarea") == 5
+
+
+def test_a_translator_sees_terms_and_similar_sentences_goes_on_to_the_next_and_signs_off(
+    page: ArticlePage, thea: Actor, make_article: MakeArticle
+) -> None:
+    save_term(actor=thea, row=Row(Term(0, "en", "es", "soft", (Form("lamp", "farol"), Form("lamps", "faroles")))))
+    client = _as(thea)
+    unit = page.unit_id
+    anchors = [one.anchor for one in text_at_work(unit or 0, "es").sentences]
+    for anchor, following in zip(anchors, [*anchors[1:], None], strict=True):
+        address = f"/es/translations/{unit}"
+        html = client.get(f"{address}?at={anchor}").content.decode()
+        assert f'id="t{anchor}"' in html
+        assert re.search(rf'id="t{anchor}"[^>]* autofocus', html)
+        told = _form(html, anchor) | {"act": "everywhere", "text": f"Frase número {anchor}."}
+        assert client.post(address, told).headers["Location"] == (
+            f"{address}?at={following}" if following else f"{address}#end"
+        )
+    html = client.get(f"/es/translations/{unit}").content.decode()
+    assert '<bdi lang="en" translate="no">lamps</bdi> = <bdi lang="es" translate="no">faroles</bdi>' in html
+    answer = client.post(f"/es/translations/{unit}", {"act": "sign"}, follow=True)
+    assert "Aprobada en tu nombre." in answer.content.decode()
+    assert [one.signed_by for one in editions_of([unit or 0])[unit or 0] if one.language == "es"] == ["Thea"]
+
+    other = make_article("Elsewhere", body=("The lamps are red. Nobody knows anything about it.",))
+    similar = next(one for one in text_at_work(other.unit_id or 0, "es").sentences if "lamps" in one.original)
+    html = client.get(f"/es/translations/{other.unit_id}?history={similar.anchor}").content.decode()
+    assert "The lamps are green." in html
+    assert "75 %" in html or "80 %" in html
+
+
+def test_readers_are_offered_neither_similar_sentences_nor_the_sign_off(page: ArticlePage, ada: Actor) -> None:
+    client = _as(ada)
+    html = client.get(f"/es/translations/{page.unit_id}?history=1").content.decode()
+    assert 'value="sign"' not in html
+    assert client.post(f"/es/translations/{page.unit_id}", {"act": "sign"}).status_code == 403

@@ -15,10 +15,12 @@ from dragoman.conversation.policies import may_read_words
 from dragoman.foundation.errors import DragomanError, NotFound
 from dragoman.foundation.languages import direction, same_to_a_reader
 from dragoman.publication import queries as publication
+from dragoman.publication.releasing import sign_off_edition
 from dragoman.readers.policies import may
 from dragoman.translation import correcting
 from dragoman.translation.correcting import LONGEST, Place, Seen
 from dragoman.translation.errors import EmptyTranslation, NoSuchSentence
+from dragoman.translation.matches import similar_sentences
 from dragoman.translation.sentences import TextAtWork, history, text_at_work
 from dragoman.website.editions import EditionRequest, require_edition
 from dragoman.website.views.comments import address_in, to_sign_in
@@ -47,7 +49,7 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
             context |= {"typed": typed, "error": error, "error_at": place.anchor}
         else:
             messages.success(request, said)
-            return HttpResponseRedirect(f"{request.path}#s{place.anchor}")
+            return HttpResponseRedirect(_onwards(request, text, place.anchor))
     context |= _around(request, text) | {"back": back}
     # The sentence itself may have gone meanwhile.
     context["lost"] = context["error"] is not None and context["error_at"] not in {one.anchor for one in text.sentences}
@@ -60,20 +62,39 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
 def _around(request: EditionRequest, text: TextAtWork) -> dict[str, Any]:
     asked = request.GET.get("history", "")
     anchor = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
-    words = []
+    words, matches = [], []
+    corrects = may(request.actor, "translation.correct")
     if anchor:
         with suppress(NoSuchSentence):
             words = history(text.unit, anchor, text.language)
+        matches = similar_sentences(text.unit, anchor, text.language) if corrects else []
+    at = request.GET.get("at", "")
     return {
         "text": text,
         "source_direction": direction(text.source_language),
-        "corrects": may(request.actor, "translation.correct"),
+        "corrects": corrects,
+        "signs": corrects and text.kind == "article",
+        "matches": matches,
+        "at": int(at) if at.isascii() and at.isdecimal() and len(at) < 10 else 0,
         "widens": may(request.actor, "translation.widen") and text.kind == "comment",
         "longest": LONGEST,
         "history_of": anchor,
         "history": words,
         "sections": publication.sections(text.language),
     }
+
+
+def _onwards(request: EditionRequest, text: TextAtWork, anchor: int) -> str:
+    """After a translator's word the next sentence, ready to be typed in; after the last one of an article its end."""
+    anchors = [one.anchor for one in text.sentences]
+    if anchor not in anchors:
+        return request.path
+    if request.POST.get("act") not in {"correct", "everywhere"}:
+        return f"{request.path}#s{anchor}"
+    if anchor != anchors[-1]:
+        following = anchors[anchors.index(anchor) + 1]
+        return f"{request.path}?at={following}"  # no fragment: browsers would not focus the field then
+    return f"{request.path}#{'end' if text.kind == 'article' else f's{anchor}'}"
 
 
 def _back(request: EditionRequest, text: TextAtWork) -> str:
@@ -95,6 +116,10 @@ def _back(request: EditionRequest, text: TextAtWork) -> str:
 def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
     """What a button asks for; what is said when it is done."""
     act, text = request.POST.get("act", ""), request.POST.get("text", "")
+    if act == "sign":
+        number = publication.number_of_unit(place.unit)
+        sign_off_edition(actor=request.actor, number=number, language=place.language)
+        return _("Signed off in your name.")
     told: dict[str, Any] = {"actor": request.actor, "place": place, "seen": seen}
     if act in ("correct", "everywhere"):
         correcting.correct(**told, text=text, everywhere=act == "everywhere")
