@@ -12,7 +12,9 @@ from dragoman.translation.models import Occurrence, Translation, Unit
 from dragoman.translation.queries import Names, best_of, chosen_of, kept_back, place, scoped
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.assembling import OUTDATED, Chosen
+from dragoman.translation.rules.checks import Answer
 from dragoman.translation.rules.document import Document, TextBlock
+from dragoman.translation.rules.human import doubts
 from dragoman.translation.rules.layout import template_blocks
 from dragoman.translation.rules.markers import Contents, contents_of, has_words, plain
 from dragoman.translation.rules.segmenting import inlines
@@ -109,6 +111,25 @@ def in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:
     anchors = [anchor for node in template_blocks(template) for anchor in node["a"]]
     place = {anchor: at for at, anchor in enumerate(anchors)}
     return sorted(rows, key=lambda row: place.get(row.anchor, len(place)))
+
+
+def doubts_about(unit_id: int, anchor: int, language: str) -> list[str]:
+    """What somebody may have overlooked who translated a sentence, by the names of the checks. Six queries at most."""
+    row = (
+        Occurrence.objects.filter(unit=unit_id, anchor=anchor, last_revision=None, unit__is_gone=False)
+        .select_related("segment", "unit")
+        .first()
+    )
+    if row is None:
+        return []
+    language = canonical(language)
+    best = best_of(scoped([row.segment_id], [unit_id], language).get(row.segment_id, {}), unit_id)
+    if best is None or best.origin != "human":
+        return []
+    names = _names_of(row.unit, language)
+    expected = names.glossary.prepare(row.segment.text, names.section).expected
+    pair = (row.segment.text, best.text, row.unit.language, language)
+    return doubts(Answer(*pair, kind=row.unit.owner_kind, terms=expected))
 
 
 def history(unit_id: int, anchor: int, language: str) -> list[Word]:

@@ -60,7 +60,7 @@ def test_a_translator_mends_a_sentence_by_keyboard_alone(site: Site, open_browse
     page.keyboard.type("Mejor así.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(".message")).to_be_visible()
+    expect(page.locator(".message").first).to_be_visible()
     expect(area).to_have_value("Mejor así.")
     expect(page.locator(".sentences .state").first).to_contain_text("Thea")
 

@@ -205,3 +205,23 @@ def test_readers_are_offered_neither_similar_sentences_nor_the_sign_off(page: Ar
     html = client.get(f"/es/translations/{page.unit_id}?history=1").content.decode()
     assert 'value="sign"' not in html
     assert client.post(f"/es/translations/{page.unit_id}", {"act": "sign"}).status_code == 403
+
+
+def test_what_a_translator_may_have_overlooked_is_said_and_refused_by_nobody(
+    thea: Actor, make_article: MakeArticle
+) -> None:
+    page = make_article("In 1998 it opened", lead="", body=("The lamps are green.",))
+    answer = _as(thea).post(
+        f"/es/translations/{page.unit_id}",
+        _form(_as(thea).get(f"/es/translations/{page.unit_id}").content.decode())
+        | {"act": "correct", "text": "En 1989 abrió («"},
+        follow=True,
+    )
+    html = answer.content.decode()
+    assert "un número no es el del original" in html
+    assert "se queda solo" in html
+    assert [one.shown and one.shown.text for one in text_at_work(page.unit_id or 0, "es").sentences][
+        0
+    ] == "En 1989 abrió («"
+    sound = _send(_as(thea), page.unit_id, "correct", "En 1998 abrió")
+    assert "otra vez" not in _as(thea).get(sound.headers["Location"]).content.decode()

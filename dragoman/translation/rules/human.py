@@ -3,11 +3,14 @@
 import re
 
 from dragoman.translation.rules import markdown
+from dragoman.translation.rules.checks import Answer, check
 from dragoman.translation.rules.document import TextBlock
 from dragoman.translation.rules.markers import MARKER, Contents
 from dragoman.translation.rules.segmenting import cut
 
 _MARKS = frozenset({"em", "strong", "link"})
+# Of the checks of engines those that say something of a person's words: people shorten, repeat and borrow on purpose.
+WORTH_SAYING = ("markers", "addresses", "numbers", "terms", "script", "brackets", "end-mark")
 
 
 def mark_like(text: str, contents: Contents) -> str:
@@ -43,3 +46,8 @@ def carried(marked: str, mine: Contents, wanted: Contents) -> str:
         return "" if found[1] or number not in mine else mine[number].text
 
     return MARKER.sub(replace, marked).strip()
+
+
+def doubts(answer: Answer) -> list[str]:
+    """What a person may have overlooked, by the names of the checks: it is said, and nothing is refused."""
+    return [one.check for one in check(answer) if one.check in WORTH_SAYING]

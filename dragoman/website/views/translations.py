@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dragoman.conversation import queries as conversation
@@ -21,7 +22,7 @@ from dragoman.translation import correcting
 from dragoman.translation.correcting import LONGEST, Place, Seen
 from dragoman.translation.errors import EmptyTranslation, NoSuchSentence
 from dragoman.translation.matches import similar_sentences
-from dragoman.translation.sentences import TextAtWork, history, text_at_work
+from dragoman.translation.sentences import TextAtWork, doubts_about, history, text_at_work
 from dragoman.website.editions import EditionRequest, require_edition
 from dragoman.website.views.comments import address_in, to_sign_in
 
@@ -49,6 +50,8 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
             context |= {"typed": typed, "error": error, "error_at": place.anchor}
         else:
             messages.success(request, said)
+            if request.POST.get("act") in {"correct", "everywhere"}:
+                _say_doubts(request, place)
             return HttpResponseRedirect(_onwards(request, text, place.anchor))
     context |= _around(request, text) | {"back": back}
     # The sentence itself may have gone meanwhile.
@@ -57,6 +60,26 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
     response = render(request, "website/sentences.html", context, status=refused.status if refused else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+_DOUBTS = {
+    "markers": gettext_lazy("a name, a link or a mark of the original is missing"),
+    "addresses": gettext_lazy("an address is another one than in the original"),
+    "numbers": gettext_lazy("a number is another one than in the original"),
+    "terms": gettext_lazy("the glossary has another word"),
+    "script": gettext_lazy("many letters are of another script than the language’s"),
+    "brackets": gettext_lazy("a bracket or a quotation mark stands alone"),
+    "end-mark": gettext_lazy("the sentence ends otherwise than the original"),
+}
+
+
+def _say_doubts(request: EditionRequest, place: Place) -> None:
+    found = doubts_about(place.unit, place.anchor, place.language)
+    if found:
+        told = ", ".join(str(_DOUBTS[one]) for one in found)
+        messages.warning(
+            request, _("Please look once more at the sentence that you saved: %(doubts)s.") % {"doubts": told}
+        )
 
 
 def _around(request: EditionRequest, text: TextAtWork) -> dict[str, Any]:
