@@ -220,8 +220,8 @@ def test_what_a_translator_may_have_overlooked_is_said_and_refused_by_nobody(
     html = answer.content.decode()
     assert "un número no es el del original" in html
     assert "se queda solo" in html
-    assert [one.shown and one.shown.text for one in text_at_work(page.unit_id or 0, "es").sentences][
-        0
-    ] == "En 1989 abrió («"
+    shown = text_at_work(page.unit_id or 0, "es").sentences[0].shown
+    assert shown is not None
+    assert shown.text == "En 1989 abrió («"
     sound = _send(_as(thea), page.unit_id, "correct", "En 1998 abrió")
     assert "otra vez" not in _as(thea).get(sound.headers["Location"]).content.decode()
