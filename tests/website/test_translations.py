@@ -225,3 +225,18 @@ def test_what_a_translator_may_have_overlooked_is_said_and_refused_by_nobody(
     assert shown.text == "En 1989 abrió («"
     sound = _send(_as(thea), page.unit_id, "correct", "En 1998 abrió")
     assert "otra vez" not in _as(thea).get(sound.headers["Location"]).content.decode()
+
+
+def test_translators_talk_about_a_sentence_and_readers_do_not_hear_it(
+    page: ArticlePage, thea: Actor, ada: Actor, make_actor: MakeActor
+) -> None:
+    address = f"/es/translations/{page.unit_id}"
+    told = {"act": "remark", "anchor": "1", "note": "Is it <b>this</b> library?"}
+    assert _as(thea).post(address, told).status_code == 302
+    other = _as(make_actor("Otto", "editor")).get(address).content.decode()
+    assert "Is it &lt;b&gt;this&lt;/b&gt; library?" in other
+    assert "Thea" in other
+    assert "library?" not in _as(ada).get(address).content.decode()
+    assert _as(ada).post(address, told).status_code == 403
+    for wrong in ({"anchor": "99"}, {"note": " "}, {"note": "x" * 1001}):
+        assert _as(thea).post(address, told | wrong).status_code in (404, 422)

@@ -26,6 +26,7 @@ from dragoman.translation.models.texts import (
 from dragoman.translation.models.translations import (
     SUGGESTION_STATES,
     Current,
+    Remark,
     Suggestion,
     Telling,
     Translation,
@@ -46,6 +47,7 @@ __all__ = [
     "Occurrence",
     "PairRecord",
     "Recheck",
+    "Remark",
     "Revision",
     "Routing",
     "SectionTopic",

@@ -103,6 +103,20 @@ class Suggestion(models.Model):
         indexes = [models.Index(fields=["language", "id"], name="suggestion_waiting", condition=Q(state="open"))]
 
 
+class Remark(models.Model):
+    """What translators say to each other of a sentence; readers do not see it."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    anchor = models.PositiveIntegerField()
+    language = models.CharField(max_length=35)
+    text = models.CharField(max_length=1000)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "language", "id"], name="remark_of_text")]
+
+
 class Telling(models.Model):
     """A new translation of a sentence that stands in many texts: those who show them are told in pages."""
 

@@ -22,6 +22,7 @@ from dragoman.translation import correcting
 from dragoman.translation.correcting import LONGEST, Place, Seen
 from dragoman.translation.errors import EmptyTranslation, NoSuchSentence
 from dragoman.translation.matches import similar_sentences
+from dragoman.translation.remarks import remark, remarks_on
 from dragoman.translation.sentences import TextAtWork, doubts_about, history, text_at_work
 from dragoman.website.editions import EditionRequest, require_edition
 from dragoman.website.views.comments import address_in, to_sign_in
@@ -98,6 +99,7 @@ def _around(request: EditionRequest, text: TextAtWork) -> dict[str, Any]:
         "corrects": corrects,
         "signs": corrects and text.kind == "article",
         "matches": matches,
+        "remarks": remarks_on(text.unit, text.language) if corrects else {},
         "at": int(at) if at.isascii() and at.isdecimal() and len(at) < 10 else 0,
         "widens": may(request.actor, "translation.widen") and text.kind == "comment",
         "longest": LONGEST,
@@ -147,6 +149,9 @@ def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
     if act in ("correct", "everywhere"):
         correcting.correct(**told, text=text, everywhere=act == "everywhere")
         return _("Saved. Readers see it now.")
+    if act == "remark":
+        remark(actor=request.actor, place=place, text=request.POST.get("note", ""))
+        return _("Saved. Other translators see it.")
     if act == "widen":
         correcting.widen(**told)
         return _("Saved. It holds everywhere now.")
