@@ -34,6 +34,7 @@ def addresses() -> list[URLPattern]:
         path("editions/", editions.show, name="desk-editions"),
         path("editions/default/", editions.set_default, name="desk-editions-default"),
         path("editions/<int:number>/", editions.article, name="desk-article-editions"),
+        path("editions/<int:number>/own/<str:language>/", editions.own, name="desk-own-edition"),
         path("editions/<int:number>/<slug:act>/", editions.change, name="desk-article-edition-change"),
         path("glossary/", glossary.show, name="desk-glossary"),
         path("glossary/new/", glossary.edit, name="desk-glossary-new"),

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from dragoman.foundation.errors import NotFound
 from dragoman.publication.models import ArticlePage, SectionPage
-from dragoman.publication.queries import section_names
-from dragoman.translation.editions import EditionState, Waits, editions_of, units_that
+from dragoman.publication.queries import previewed, section_names
+from dragoman.translation.editions import EditionState, Own, Waits, editions_of, own_of, units_that
 
 AT_ONCE = 20
 
@@ -71,3 +71,21 @@ def _listed(pages: Collection[ArticlePage], spoken: str) -> list[Listed]:
         )
         for page in pages
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAtWork:
+    """What an edition has of its own, and the blocks that it may leave out: id and beginning of the words."""
+
+    own: Own
+    blocks: tuple[tuple[str, str], ...]
+
+
+def own_at_work(number: int, language: str) -> OwnAtWork:
+    """For the one who edits it; raises :class:`NotFound`."""
+    page = ArticlePage.objects.filter(number=number, unit__isnull=False).first()
+    if page is None:
+        raise NotFound
+    shown = previewed(page, language)
+    blocks = ((block.id, " ".join(part.text for part in block.parts)[:120]) for block in shown.body)
+    return OwnAtWork(own_of(page.unit_id or 0, language), tuple(blocks))

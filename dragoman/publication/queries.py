@@ -16,7 +16,7 @@ from dragoman.foundation.statements import Select, SelectModels
 from dragoman.publication.addresses import spell
 from dragoman.publication.documents import document_of
 from dragoman.publication.models import ArticlePage, Byline, Person, SectionPage, with_parts
-from dragoman.translation.editions import reviewed_languages
+from dragoman.translation.editions import Own, own_of, reviewed_languages
 from dragoman.translation.presented import Presented, PresentedBlock
 from dragoman.translation.queries import Mode, present, present_block_everywhere, preview
 
@@ -66,6 +66,7 @@ class ShownBlock:
     caption: PresentedBlock | None = None
     picture: Picture | None = None
     credit: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class ShownArticle:
     kept_names: tuple[str, ...]
     sections: tuple[ShownSection, ...]
     page: Any
+    note: str = ""  # of the editors, for this edition alone
+    social_text: str = ""
 
     @property
     def writers(self) -> frozenset[int]:
@@ -185,7 +188,7 @@ def article_by_number(
     found = cards([page], language, all_sections, reader_languages, mode)
     if not found:
         raise NotFound
-    return _shown(page, found[0], all_sections)
+    return _shown(page, found[0], all_sections, own_of(page.unit_id, language))
 
 
 def published_page(number: int) -> ArticlePage:
@@ -256,17 +259,21 @@ def previewed(page: ArticlePage, language: str) -> ShownArticle:
     return _shown(page, _card(page, text, language, section), [section])
 
 
-def _shown(page: ArticlePage, card: Card, all_sections: Sequence[ShownSection]) -> ShownArticle:
+def _shown(page: ArticlePage, card: Card, all_sections: Sequence[ShownSection], own: Own | None = None) -> ShownArticle:
     pictures = _pictures(page)
+    # An edition that shows the original has nothing of its own.
+    its = own if own is not None and card.text.is_translated else Own()
     return ShownArticle(
         card=card,
-        body=tuple(_block(block, card.text, pictures) for block in page.body),
+        body=tuple(_block(block, card.text, pictures) for block in page.body if str(block.id) not in its.left_out),
         comments_open=page.comments_open,
         unit=page.unit_id or 0,
         source_language=page.language,
         kept_names=page.kept_names,
         sections=tuple(all_sections),
         page=page,
+        note=its.note,
+        social_text=its.social_text,
     )
 
 
@@ -297,6 +304,7 @@ def _block(block: Any, text: Presented, pictures: dict[int, Picture]) -> ShownBl
         caption=at(f"{block_id}.caption"),
         picture=pictures.get(image.pk) if image else None,
         credit=str(block.value["credit"]) if block.block_type == "image" else "",
+        id=block_id,
     )
 
 

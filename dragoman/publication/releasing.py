@@ -15,6 +15,7 @@ from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 from dragoman.translation import editions
+from dragoman.translation.editions import Own
 from dragoman.translation.placing import place_topic
 from dragoman.translation.rules.releasing import FOR_ENGINES, Mode
 from dragoman.translation.rules.scheduling import ARTICLE
@@ -56,6 +57,12 @@ def sign_off_edition(*, actor: Actor, number: int, language: str) -> None:
     """Whoever has read an edition whole answers for it by name."""
     require(actor, "translation.correct")
     _change(number, lambda unit: editions.sign_off(unit, language, by=actor.nickname))
+
+
+def give_its_own(*, actor: Actor, number: int, language: str, own: Own) -> None:
+    """An edition's own note and social text, and the blocks that it leaves out."""
+    require(actor, "article.publish")
+    _change(number, lambda unit: editions.set_own(unit, language, own))
 
 
 def _change(number: int, change: Callable[[int], None]) -> None:

@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import same_to_a_reader
+from dragoman.foundation.statements import Select
+from dragoman.foundation.text import one_line
 from dragoman.translation import errors
 from dragoman.translation.models import Edition, EditionDefault, Occurrence, Unit
 from dragoman.translation.queries import best_of, scoped
@@ -55,6 +57,37 @@ class EditionState:
     def is_reviewed(self) -> bool:
         """Whether a person answers for it as it is: search engines are told of such editions alone."""
         return self.shows != "nothing" and self.signed_at is not None and self.is_current
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What an edition has of its own: a note of the editors, what others show who link to it, blocks it leaves out."""
+
+    note: str = ""
+    social_text: str = ""
+    left_out: frozenset[str] = frozenset()
+
+
+_OWN = Select(
+    lambda unit, language: Edition.objects.filter(unit=unit, language=language).values_list(
+        "note", "social_text", "left_out"
+    )
+)
+
+
+def own_of(unit_id: int, language: str) -> Own:
+    """What an edition has of its own. One query."""
+    row = _OWN.first(unit_id, language)
+    return Own(row[0], row[1], frozenset(row[2])) if row is not None else Own()
+
+
+def set_own(unit_id: int, language: str, own: Own) -> None:
+    """Write it down; the originals' own language has no edition of its own."""
+    with transaction.atomic():
+        row = _locked(unit_id, [language])[0]
+        row.note, row.social_text = one_line(own.note)[:1000], one_line(own.social_text)[:300]
+        row.left_out = sorted(own.left_out)
+        _save(row)
 
 
 def begin_editions(unit_id: int, section: int) -> None:

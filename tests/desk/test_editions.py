@@ -92,3 +92,19 @@ def test_what_does_not_exist_is_not_found_and_readers_do_not_enter(
     assert edda.post(f"/admin/editions/{page.number}/burn/").status_code == 404
     edda.force_login(account_of(make_actor("Al", "author")), backend=BACKEND)
     assert edda.get("/admin/editions/").status_code == 302
+
+
+def test_an_edition_gets_something_of_its_own(edda: Client, page: ArticlePage, make_actor: MakeActor) -> None:
+    address = f"/admin/editions/{page.number}/own/es/"
+    block = str(page.body[0].id)
+    assert "Suena todos los días" in edda.get(address).content.decode()
+    told = {"note": "Véase la página 3.", "social_text": "", "left_out": [block, "none-of-it"]}
+    assert edda.post(address, told).status_code == 302
+    row = Edition.objects.get(language="es")
+    assert (row.note, row.left_out, row.shows) == ("Véase la página 3.", [block], "all")
+    assert "checked" in edda.get(address).content.decode()
+    assert edda.post(f"/admin/editions/{page.number}/own/en/", told).status_code == 404
+    assert edda.get("/admin/editions/999/own/es/").status_code == 404
+    edda.force_login(account_of(make_actor("Thea", "translator")), backend=BACKEND)
+    assert edda.post(address, told | {"note": "no"}).status_code == 302
+    assert Edition.objects.get(language="es").note == "Véase la página 3."

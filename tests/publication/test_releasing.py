@@ -11,6 +11,7 @@ from dragoman.publication.queries import article_by_number, previewed
 from dragoman.readers.policies import Actor
 from dragoman.translation import editions, errors
 from dragoman.translation.correcting import Place, Seen, correct
+from dragoman.translation.editions import Own
 from dragoman.translation.models import Edition, Job
 from dragoman.translation.passages import PassageKey, present_passages
 from dragoman.translation.rules.releasing import Default, Mode
@@ -205,3 +206,23 @@ def test_editions_that_do_not_exist_are_refused(page: ArticlePage, edda: Actor) 
     with pytest.raises(errors.EditionOff):
         releasing.release_editions(actor=edda, number=page.number or 0, languages=["ca", "es"])
     assert not Edition.objects.filter(released_at__isnull=False).exists()
+
+
+def test_an_edition_has_a_note_of_its_own_and_leaves_a_block_out(
+    client: Client, page: ArticlePage, edda: Actor
+) -> None:
+    block = str(page.body[0].id)
+    own = Own("  Sobre la campana, véase la\u202e página 3. ", "Una campana nueva.", frozenset({block}))
+    releasing.give_its_own(actor=edda, number=page.number or 0, language="es", own=own)
+    html = client.get(path(page, "es")).content.decode()
+    assert "Sobre la campana, véase la página 3." in html
+    assert '<meta property="og:description" content="Una campana nueva.">' in html
+    assert "Suena todos los días" not in html
+    assert "Sona cada dia" in client.get(path(page, "ca")).content.decode()
+    assert LAST in client.get(path(page)).content.decode()
+    mode(edda, page, "off")
+    kept_back = client.get(path(page, "es")).content.decode()
+    assert LAST in kept_back
+    assert "página 3" not in kept_back
+    with pytest.raises(errors.NoSuchEdition):
+        releasing.give_its_own(actor=edda, number=page.number or 0, language="en", own=own)

@@ -24,6 +24,11 @@ class Edition(models.Model):
     signed_at = models.DateTimeField(null=True)
     signed_by = models.CharField(max_length=80, blank=True)
     signed_revision = models.PositiveIntegerField(null=True)
+    # What this edition has of its own: a word of the editors above the text, what others show who link to it,
+    # and the ids of the original's blocks that it leaves out.
+    note = models.CharField(max_length=1000, blank=True)
+    social_text = models.CharField(max_length=300, blank=True)
+    left_out = models.JSONField(default=list)
     shows = models.CharField(max_length=10, choices=[(one, one) for one in SHOWS], default="all")
 
     class Meta:
