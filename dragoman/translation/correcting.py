@@ -1,5 +1,6 @@
 """What people mend: a sentence here, a sentence everywhere, and what readers suggest."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from dragoman.translation.memory import Stored, record
 from dragoman.translation.models import Current, Job, Occurrence, Segment, Suggestion, Translation, Unit
 from dragoman.translation.queries import best_of, scoped
 from dragoman.translation.rules.assembling import Chosen
+from dragoman.translation.rules.distributing import distribute
 from dragoman.translation.rules.human import mark_like
 from dragoman.translation.rules.markers import contents_of
 
@@ -54,6 +56,30 @@ def correct(*, actor: Actor, place: Place, text: str, seen: Seen, everywhere: bo
             raise errors.NotEverywhere
         _refuse_unseen(row, place.language, seen)
         _store(row, place.language, _marked(row, text), by=actor.nickname, everywhere=everywhere)
+    settle()
+
+
+def correct_block(*, actor: Actor, unit: int, language: str, text: str, seen: Mapping[int, Seen]) -> None:
+    """A person's translation of a whole paragraph, as Markdown, for its text alone.
+
+    ``seen``: what was before the eyes, by the anchors of the paragraph's sentences in their order, over which the
+    text is laid. Raises as :func:`correct` does, and where there are fewer words than sentences; then nothing is kept.
+    """
+    require(actor, "translation.correct")
+    with transaction.atomic():
+        # All at once and in one order: two who mend paragraphs with the same sentences do not wait for each other.
+        Unit.objects.select_for_update(no_key=True).filter(pk=unit).first()
+        wordings = sorted({one.wording for one in seen.values()})
+        list(Segment.objects.select_for_update(no_key=True).filter(pk__in=wordings).order_by("pk").values_list("pk"))
+        rows = [_locked(actor, Place(unit, anchor, language), one) for anchor, one in seen.items()]
+        if not rows or len({row.block for row in rows}) != 1:
+            raise errors.NoSuchSentence
+        parts = distribute(one_line(text), [len(row.segment.text) for row in rows], canonical(language))
+        if not parts:
+            raise errors.EmptyTranslation
+        for row, one, part in zip(rows, seen.values(), parts, strict=True):
+            _refuse_unseen(row, language, one)
+            _store(row, language, _marked(row, part), by=actor.nickname)
     settle()
 
 

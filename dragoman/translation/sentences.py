@@ -42,7 +42,7 @@ class SentenceAtWork:
     """A sentence of a text beside what is shown for it in a language.
 
     ``original`` is Markdown; ``wording`` is its id, another one after an edit. ``terms``: words of the glossary that
-    stand in it, each as (word, translation); a word that is kept has itself.
+    stand in it, each as (word, translation); a word that is kept has itself. ``block``: the paragraph's id.
     """
 
     anchor: int
@@ -50,6 +50,7 @@ class SentenceAtWork:
     original: str
     shown: Word | None
     terms: tuple[tuple[str, str], ...] = ()
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
         shown = None if best is None else _word(best, there, is_here=best == here.get(unit_id))
         original = as_markdown(row.segment.text, contents)
         found = _terms_in(row.segment.text, contents, names)
-        sentences.append(SentenceAtWork(row.anchor, row.segment_id, original, shown, found))
+        sentences.append(SentenceAtWork(row.anchor, row.segment_id, original, shown, found, row.block))
     kind = (unit.owner_kind, unit.owner_id, unit.language, canonical(language))
     return TextAtWork(unit.pk, *kind, tuple(sentences), unit.pk in kept_back([unit.pk], canonical(language)))
 

@@ -236,3 +236,43 @@ def test_a_draft_is_mended_for_itself_alone(answering: None, thea: Actor) -> Non
     unit = actions.store_texts([text])[0]
     _correct(thea, unit, "The door is open.", "La puerta.", everywhere=True)
     assert list(Current.objects.filter(translation__origin="human").values_list("unit", flat=True)) == [unit]
+
+
+TWO = "The door is open at night. The bread is warm today."
+
+
+def _all_seen(unit: int) -> dict[int, Seen]:
+    return {one.anchor: _seen(one) for one in text_at_work(unit, "es").sentences}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La puerta queda abierta. El pan quema.",
+        "De noche la puerta queda abierta, y el pan quema.",
+        "Uno. Dos. Tres. Pan.",
+    ],
+)
+def test_a_whole_paragraph_is_mended_however_many_sentences_it_becomes(
+    answering: None, work: Work, thea: Actor, text: str
+) -> None:
+    unit = _text(TWO, work=work)
+    correcting.correct_block(actor=thea, unit=unit, language="es", text=text, seen=_all_seen(unit))
+    shown = _shown(unit)
+    assert (shown.text, shown.state, shown.origin.by) == (text, "human", "Thea")
+    other = _text("The bread is warm today.", work=work)
+    assert _shown(other).state == "machine"
+
+
+def test_a_paragraph_that_somebody_mended_in_part_meanwhile_is_not_overwritten(
+    answering: None, work: Work, thea: Actor
+) -> None:
+    unit = _text(TWO, work=work)
+    seen = _all_seen(unit)
+    _correct(thea, unit, "The bread is warm today.", "El pan quema.")
+    with pytest.raises(errors.TranslatedMeanwhile):
+        correcting.correct_block(actor=thea, unit=unit, language="es", text="Uno. Dos.", seen=seen)
+    assert _shown(unit).text == "La puerta está abierta por la noche. El pan quema."
+    for text, told in (("Sola", _all_seen(unit)), ("Uno. Dos.", {})):
+        with pytest.raises((errors.EmptyTranslation, errors.NoSuchSentence)):
+            correcting.correct_block(actor=thea, unit=unit, language="es", text=text, seen=told)

@@ -33,7 +33,9 @@ _TERM, _FIXED = "lamp", "lámpara"
 _Act: TypeAlias = tuple[str, int, Sequence[int], bool]
 _acts = st.lists(
     st.tuples(
-        st.sampled_from(["edit", "correct", "correct", "accept", "work", "withdraw", "term", "engine", "outside"]),
+        st.sampled_from(
+            ["edit", "correct", "correct", "accept", "work", "withdraw", "term", "engine", "outside", "block"]
+        ),
         st.integers(0, _UNITS - 1),
         st.lists(st.integers(0, len(_WORDINGS) - 1), min_size=1, max_size=3, unique=True),
         st.booleans(),
@@ -86,6 +88,8 @@ class TestCorrectionsHold(TestCase):
             unit = units[which]
             if name in {"correct", "accept"}:
                 self._say(told, thea, ada if name == "accept" else None, unit, wordings[0], everywhere=flag)
+            elif name == "block":
+                self._say_paragraph(told, thea, unit)
             elif name == "outside":
                 self._send_out_and_take_back(told, unit, wordings[0])
             elif name == "term":
@@ -114,6 +118,15 @@ class TestCorrectionsHold(TestCase):
             waiting = Suggestion.objects.get(state="open")
             correcting.accept(actor=thea, suggestion_id=waiting.pk)
         told.say(unit, one.original, text, everywhere=everywhere and ada is None)
+
+    @staticmethod
+    def _say_paragraph(told: _Told, thea: Actor, unit: int) -> None:
+        sentences = text_at_work(unit, "es").sentences
+        texts = [told.new() for _one in sentences]
+        seen = {one.anchor: _seen(one) for one in sentences}
+        correcting.correct_block(actor=thea, unit=unit, language="es", text=" ".join(texts), seen=seen)
+        for one, text in zip(sentences, texts, strict=True):
+            told.say(unit, one.original, text, everywhere=False)
 
     def _machines(self, act: str, unit: int, wordings: Sequence[int]) -> None:
         """What writers, engines and editors do; none of it is a translator's word."""

@@ -240,3 +240,26 @@ def test_translators_talk_about_a_sentence_and_readers_do_not_hear_it(
     assert _as(ada).post(address, told).status_code == 403
     for wrong in ({"anchor": "99"}, {"note": " "}, {"note": "x" * 1001}):
         assert _as(thea).post(address, told | wrong).status_code in (404, 422)
+
+
+def test_a_translator_mends_a_whole_paragraph(thea: Actor, make_article: MakeArticle) -> None:
+    page = make_article("A title", lead="", body=("The lamps are green. Nobody whispers loudly.",))
+    address = f"/es/translations/{page.unit_id}"
+    html = _as(thea).get(address).content.decode()
+    block = re.search(r'href="(\?block=[^"]+)"', html)
+    assert block
+    html = _as(thea).get(f"{address}{block[1]}").content.decode()
+    assert "The lamps are green. Nobody whispers loudly." in html
+    told = {
+        "act": "block",
+        "text": "Nadie susurra, y las luces son verdes.",
+        "all": re.findall(r'name="all" value="([^"]+)"', html),
+    }
+    assert _as(thea).post(f"{address}{block[1]}", told).status_code == 302
+    html = _as(thea).get(f"{address}{block[1]}").content.decode()
+    assert "Nadie susurra, y las luces son verdes." in html
+    late = _as(thea).post(f"{address}{block[1]}", told | {"text": "Otra cosa dicha más tarde."})
+    assert late.status_code == 409
+    assert "Otra cosa dicha más tarde." in late.content.decode()
+    for wrong in (["1:1"], ["9:9:9"], [f"{2**70}:1:1"], []):
+        assert _as(thea).post(address, told | {"all": wrong}).status_code == 404

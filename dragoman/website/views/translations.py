@@ -1,6 +1,8 @@
 """A text sentence by sentence: readers suggest what would be better, translators mend it."""
 
+import re
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
@@ -56,7 +58,8 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
             return HttpResponseRedirect(_onwards(request, text, place.anchor))
     context |= _around(request, text) | {"back": back}
     # The sentence itself may have gone meanwhile.
-    context["lost"] = context["error"] is not None and context["error_at"] not in {one.anchor for one in text.sentences}
+    has_place = context["paragraph"] or context["error_at"] in {one.anchor for one in text.sentences}
+    context["lost"] = context["error"] is not None and not has_place
     refused = context["error"]
     response = render(request, "website/sentences.html", context, status=refused.status if refused else 200)
     response.headers["Cache-Control"] = "no-store"
@@ -100,12 +103,26 @@ def _around(request: EditionRequest, text: TextAtWork) -> dict[str, Any]:
         "signs": corrects and text.kind == "article",
         "matches": matches,
         "remarks": remarks_on(text.unit, text.language) if corrects else {},
+        "paragraphs": {one.block for one, other in pairwise(text.sentences) if one.block == other.block},
+        "paragraph": _paragraph(text, request.GET.get("block", "")) if corrects else None,
         "at": int(at) if at.isascii() and at.isdecimal() and len(at) < 10 else 0,
         "widens": may(request.actor, "translation.widen") and text.kind == "comment",
         "longest": LONGEST,
         "history_of": anchor,
         "history": words,
         "sections": publication.sections(text.language),
+    }
+
+
+def _paragraph(text: TextAtWork, block: str) -> dict[str, Any] | None:
+    """A paragraph as one text, where it has several sentences."""
+    mine = [one for one in text.sentences if one.block == block]
+    if len(mine) < 2:
+        return None
+    return {
+        "original": " ".join(one.original for one in mine),
+        "shown": " ".join(one.shown.text for one in mine if one.shown),
+        "sentences": mine,
     }
 
 
@@ -149,6 +166,11 @@ def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
     if act in ("correct", "everywhere"):
         correcting.correct(**told, text=text, everywhere=act == "everywhere")
         return _("Saved. Readers see it now.")
+    if act == "block":
+        correcting.correct_block(
+            actor=request.actor, unit=place.unit, language=place.language, text=text, seen=_all_seen(request)
+        )
+        return _("Saved. Readers see it now.")
     if act == "remark":
         remark(actor=request.actor, place=place, text=request.POST.get("note", ""))
         return _("Saved. Other translators see it.")
@@ -161,6 +183,17 @@ def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
         raise EmptyTranslation
     correcting.suggest(**told, text=text if act == "suggest" else "", note=request.POST.get("note", ""))
     return _("Thank you. A translator will look at it.")
+
+
+def _all_seen(request: EditionRequest) -> dict[int, Seen]:
+    """Of a paragraph's sentences: ``anchor:wording:translation`` each."""
+    found: dict[int, Seen] = {}
+    for typed in request.POST.getlist("all"):
+        match = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,18}):([0-9]{1,18})", typed)
+        if match is None:
+            raise NoSuchSentence
+        found[int(match[1])] = Seen(int(match[2]), int(match[3]))
+    return found
 
 
 def _seen(request: EditionRequest) -> Seen:
