@@ -18,7 +18,8 @@ from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import name
 from dragoman.publication.queries import section_names
 from dragoman.translation import glossary
-from dragoman.translation.glossary import Row, TryOut
+from dragoman.translation.errors import TermChanged
+from dragoman.translation.glossary import Row, TryOut, spelled
 from dragoman.translation.rules.glossary import Form, Term
 
 _AT_ONCE = 100
@@ -144,6 +145,12 @@ def edit(request: HttpRequest, term: int = 0) -> HttpResponse:
         else:
             glossary.save_term(actor=actor_of_request(request), row=typed.row(term))
     except DragomanError as error:
+        if isinstance(error, TermChanged) and known is not None:
+            # What was typed stands beside what is there now, and is saved in its place the next time.
+            data = request.POST.copy()
+            data["changed"] = str(known.changed)
+            typed = TermForm(data, spoken=spoken)
+            typed.add_error(None, spelled(known.term))
         typed.add_error(None, str(error))
         return _form(request, typed, known, status=error.status)
     messages.success(request, _("Saved. The sentences with this term are asked for again now."))
@@ -162,6 +169,8 @@ def _sentence_of(tried: TryOut) -> str:
     changed = ngettext(
         "%(count)s sentence would be translated anew.", "%(count)s sentences would be translated anew.", tried.sentences
     ) % {"count": tried.sentences}
+    if tried.is_more:
+        changed = _("More than %(count)s sentences would be translated anew.") % {"count": tried.sentences}
     if not tried.names:
         return changed
     shown = ngettext(

@@ -187,7 +187,9 @@ def withhold_unpublished(page: ArticlePage) -> None:
     if page.unit_id is not None:
         with transaction.atomic():
             translation.withhold_text(page.unit_id)
-            announce(Announcement(topic(page.number), "changed", {"of": "article", "id": page.number or 0}))
+            # The unit: pages of other articles that quote this one.
+            data: dict[str, int | str | bool] = {"of": "article", "id": page.number or 0, "unit": page.unit_id}
+            announce(Announcement(topic(page.number), "changed", data))
         settle()
 
 

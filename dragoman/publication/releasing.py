@@ -72,7 +72,7 @@ def _change(number: int, change: Callable[[int], None]) -> None:
         if page is None:
             raise NotFound
         change(page.unit_id)
-        announce(Announcement(topic(number), "changed", {"of": "article", "id": number}))
+        announce(Announcement(topic(number), "changed", {"of": "article", "id": number, "unit": page.unit_id}))
     settle()
 
 

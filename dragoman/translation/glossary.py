@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,8 @@ from dragoman.translation.wishes import would_be_asked
 LONGEST = 200  # characters of a form
 MOST_FORMS = 100
 _MOST_EXAMPLES = 20
+_MOST_TRIED = 20_000  # sentences that would change, which take a few seconds
+_MOST_READ = 300_000  # sentences that were read for it
 _PRIORITIES = range(-100, 101)
 
 
@@ -42,11 +45,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TryOut:
-    """What a change would do: sentences that engines would be asked for again, some of them, and names shown."""
+    """What a change would do: sentences that engines would be asked for again, some of them, and names shown.
+
+    ``is_more``: there are more; somebody waits for the answer, so not all of them were looked for.
+    """
 
     sentences: int
     names: int
     examples: tuple[str, ...]
+    is_more: bool = False
 
 
 def save_term(*, actor: Actor, row: Row) -> int:
@@ -115,13 +122,16 @@ def try_out(row: Row | None, *, term_id: int = 0) -> TryOut:
         raise errors.NoSuchTerm
     proposed = Terms("", [*others, *([new] if new else [])])
     found: set[int] = set()
-    names = 0
+    names, is_more = 0, False
     for source, target, forms in _reach(touched):
         languages = [tag for tag in settings.DRAGOMAN.languages if applies(target or tag, tag)]
-        for page in _pages(source, forms):
+        for read, page in _pages(source, forms):
             found |= would_be_asked(page, languages, proposed)
-        names += sum(1 for _row in names_among(source, forms))
-    return TryOut(len(found), names, tuple(_as_read(segment) for segment in sorted(found)[:_MOST_EXAMPLES]))
+            if len(found) > _MOST_TRIED or read > _MOST_READ:
+                is_more = True
+                break
+        names += sum(1 for _row in islice(names_among(source, forms), _MOST_TRIED))
+    return TryOut(len(found), names, tuple(_as_read(segment) for segment in sorted(found)[:_MOST_EXAMPLES]), is_more)
 
 
 def _as_read(segment: int) -> str:
@@ -130,11 +140,12 @@ def _as_read(segment: int) -> str:
     return plain(place.segment.text, contents_of(place.contents)) if place else ""
 
 
-def _pages(source: str, forms: Sequence[str]) -> Iterable[list[int]]:
-    finder, last = finder_of(source, forms), 0
+def _pages(source: str, forms: Sequence[str]) -> Iterable[tuple[int, list[int]]]:
+    """How many sentences were read so far, and those of the page that have one of the forms."""
+    finder, last, read = finder_of(source, forms), 0, 0
     while page := list(sentences_with(source, forms).filter(pk__gt=last).order_by("pk")[:PAGE]):
-        last = page[-1].pk
-        yield [row.pk for row in page if finder.finds_in(row.text)]
+        last, read = page[-1].pk, read + len(page)
+        yield read, [row.pk for row in page if finder.finds_in(row.text)]
 
 
 def terms_of(*, source: str = "", target: str = "", words: str = "") -> list[Row]:

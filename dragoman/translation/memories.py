@@ -97,7 +97,10 @@ def remember(page: Sequence[Entry], count: Count) -> None:
     """Take entries into the memory, in one transaction; what a person said there is not replaced. Readers see them."""
     with transaction.atomic():
         segments = store_segments((one.language, _sentence(one)) for one in page)
-        current = _current(set(segments.values()))
+        # Whoever mends one of these sentences meanwhile waits, or has been here before.
+        ids = sorted(set(segments.values()))
+        list(Segment.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+        current = _current(ids)
         new: dict[tuple[int, str], Translation] = {}
         for entry in page:
             count.entries += 1

@@ -9,7 +9,7 @@ from dragoman.foundation.statements import Select, insert
 from dragoman.translation.models import Current, Segment, Translation
 from dragoman.translation.rules.rank import needs_own_scope, rank
 from dragoman.translation.rules.segmenting import Sentence
-from dragoman.translation.terms import current_terms
+from dragoman.translation.terms import current_terms, sections_of
 
 _AT_A_TIME = 1024
 # With the languages, which the index begins with: by the key alone all of the memory would be walked through.
@@ -131,9 +131,10 @@ def widen(unit_id: int, *, is_comment: bool) -> None:
         unit=unit_id, translation__origin="machine"
     )
     terms = current_terms()
-    for row in rows.select_related("segment", "translation"):
-        general = terms.of(row.segment.language, row.language).prepare(row.segment.text)
-        if not needs_own_scope(row.segment.text, is_comment=is_comment) and row.translation.glossary == general.hash:
+    section = sections_of([unit_id]).get(unit_id) if terms.has_sections else None
+    for row in rows.select_related("segment", "translation").order_by("id"):
+        is_of_section = terms.are_of_a_section(row.segment.language, row.segment.text, section)
+        if not needs_own_scope(row.segment.text, is_comment=is_comment) and not is_of_section:
             hold_everywhere(row)
 
 

@@ -1,6 +1,6 @@
 """A text that goes to a translator outside, and what comes back of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -76,6 +76,11 @@ def wordings(unit_id: int, ids: Sequence[int]) -> dict[int, str]:
     """The marked texts of sentences that this text has, or once had."""
     rows = Segment.objects.filter(pk__in=ids, occurrences__unit=unit_id)
     return dict(rows.values_list("pk", "text").distinct())
+
+
+def words_sent(ids: Collection[int]) -> dict[int, str]:
+    """The marked texts of translations that went out, by their ids."""
+    return dict(Translation.objects.filter(pk__in=ids).values_list("pk", "text"))
 
 
 def take_back(unit_id: int, language: str, sentences: Sequence[Returned], *, by: str) -> Outcome:

@@ -26,6 +26,7 @@ from dragoman.translation.terms import Terms, current_terms, sections_of
 
 _HUMAN = -1  # stands for “a person translated it for everywhere” among the units that have one
 _AT_A_TIME = 500  # units or translations
+_PLACES = 2000  # of sentences
 _Slot: TypeAlias = tuple[int, str, int | None]  # segment, language, and the unit that a translation holds for
 
 
@@ -77,10 +78,19 @@ def request_anew(segments: Collection[int], languages: Iterable[str]) -> int:
     """
     list(Job.objects.select_for_update().filter(segment__in=segments).order_by("id").values_list("id"))
     board, terms, targets = Switchboard(), current_terms(), list(languages)
-    wishes = _wishes(Occurrence.objects.filter(segment__in=segments, last_revision=None, unit__is_gone=False), terms)
     _hold_everywhere_again(segments, targets, terms)
-    missing = _missing(board, terms, wishes, targets, IMPROVE)
-    return _open_jobs(missing, IMPROVE, now(), is_anew=True) if missing else 0
+    rows = Occurrence.objects.filter(segment__in=segments, last_revision=None, unit__is_gone=False)
+    asked = last = 0
+    # A short sentence may stand in very many comments, and hold for each of them alone.
+    while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_PLACES]):
+        last = page[-1]
+        missing = _missing(board, terms, _wishes(rows.filter(pk__in=page), terms), targets, IMPROVE)
+        for target in targets:
+            # What waits must be asked of every engine, too: those that had their turn did not know these terms.
+            mine = {wish.segment for wish, language in missing if language == target}
+            Job.objects.filter(segment__in=mine, language=target, is_anew=False).update(is_anew=True)
+        asked += _open_jobs(missing, IMPROVE, now(), is_anew=True) if missing else 0
+    return asked
 
 
 def would_be_asked(segments: Collection[int], languages: Iterable[str], proposed: Terms) -> set[int]:
@@ -172,7 +182,9 @@ def _hold_everywhere_again(segments: Collection[int], languages: Collection[str]
     rows = Current.objects.filter(
         segment__in=segments, language__in=languages, unit__isnull=False, translation__origin="machine"
     )
-    found = list(rows.select_related("segment", "translation", "unit"))
+    # Locked: a person may be about to put a word of his or her own in the same place.
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("id")
+    found = list(locked.select_related("segment", "translation", "unit"))
     sections = sections_of({row.unit_id for row in found if row.unit_id})
     for row in found:
         unit = row.unit

@@ -115,7 +115,9 @@ def _work_on(lease: queue.Lease, board: Switchboard, workshop: Workshop) -> None
     exhausted = [job for job in lease.jobs if queue.is_exhausted(job) and job.id not in done]
     jobs = [job for job in lease.jobs if not queue.is_exhausted(job) and job.id not in done]
     with transaction.atomic():
-        queue.finish(lease, done)
+        finished = queue.finish(lease, done)
+        stale = _with_other_terms(lease, prepared, token) & finished if finished else set()
+        queue.open_again([job for job in lease.jobs if job.id in stale])
     tried = tuple(sorted({f"{name}@{board.engines[name].version}" for way in ways for name in way.engines}))
     outcomes = {job.id: Outcome("", "rejected", ("gave-up",), ways[0], tried=tried) for job in exhausted}
     by_terms = [job for job in jobs if not has_words(prepared[job.id].marked)]
@@ -218,7 +220,8 @@ def _with_other_terms(lease: queue.Lease, prepared: Mapping[int, Prepared], toke
     Asked when the jobs are locked: who rechecks sentences after a change waits for that lock, so either this one
     sees the change or the other one sees the answer.
     """
-    if current_token() == token:
+    # The section of a text may be another one, too, with the same glossary.
+    if current_token() == token and not current_terms().has_sections:
         return set()
     _token, today = _prepared(lease)
     return {key for key, one in today.items() if one.hash != prepared[key].hash}

@@ -40,7 +40,13 @@ def test_a_term_is_made_changed_and_deleted(thea: Client) -> None:
     changed = thea.get(f"/admin/glossary/{row.pk}/").context["known"].changed
     told = {**TYPED, "words": "ferry = barco", "changed": str(changed)}
     assert thea.post(f"/admin/glossary/{row.pk}/", told).status_code == 302
-    assert thea.post(f"/admin/glossary/{row.pk}/", told).status_code == 409
+    late = thea.post(f"/admin/glossary/{row.pk}/", told | {"words": "ferry = lancha"})
+    assert late.status_code == 409
+    assert "ferry = barco" in late.content.decode()
+    assert "ferry = lancha" in late.content.decode()
+    newest = late.context["form"]["changed"].value()
+    again = thea.post(f"/admin/glossary/{row.pk}/", told | {"words": "ferry = lancha", "changed": newest})
+    assert again.status_code == 302
     changed = thea.get(f"/admin/glossary/{row.pk}/").context["known"].changed
     assert thea.post(f"/admin/glossary/{row.pk}/", {"act": "delete", "changed": str(changed)}).status_code == 302
     assert not GlossaryTerm.objects.exists()

@@ -21,7 +21,7 @@ from dragoman.interchange.trade.inline import typed
 from dragoman.interchange.trade.records import Record, records
 from dragoman.interchange.trade.writing import XmlWriter
 from dragoman.publication.queries import published_page
-from dragoman.translation.outside import Outcome, Returned, Sent, take_back, text_to_send, wordings
+from dragoman.translation.outside import Outcome, Returned, Sent, take_back, text_to_send, wordings, words_sent
 from dragoman.translation.rules.markers import Contents, close_mark, open_mark, pieces, well_formed
 
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
@@ -96,18 +96,16 @@ def read_article(path: Path, *, by: str) -> Outcome:
     """
     unit_id, language, units = _read(path)
     known = wordings(unit_id, [one.returned.wording for one in units])
-    _source, sent = text_to_send(unit_id, language)
-    shown = {(one.wording, one.translation): one.shown for one in sent}
+    sent = words_sent([one.returned.translation for one in units])
     for one in units:
-        if known.get(one.returned.wording) != one.source:
+        if one_line(known.get(one.returned.wording, "")) != one.source:
             raise one.record.refused("the original of this sentence is not the one that went out.")
         if strange := set(_marks(one.returned.text)) - set(_marks(one.source)):
             raise one.record.refused(f"the translation has a mark “{min(strange)}” of its own.")
     taken = [
         one.returned
         for one in units
-        if one.returned.text
-        and (one.is_done or shown.get((one.returned.wording, one.returned.translation)) != one.returned.text)
+        if one.returned.text and (one.is_done or one_line(sent.get(one.returned.translation, "")) != one.returned.text)
     ]
     return take_back(unit_id, language, taken, by=by)
 
@@ -167,7 +165,17 @@ def _marked(element: Element, record: Record) -> str:
             is_link = child.get("type") == "link"
             inside = _marked(child, record)
             parts += [open_mark(int(number), is_link=is_link), inside, close_mark(int(number), is_link=is_link)]
+        elif child.tag in {"sc", "ec"}:  # a pair that a tool wrote as its two ends
+            parts.append(_end_of_pair(child, record))
         elif child.tag == "mrk":  # a note of the tool's; its words are the text's
             parts.append(_marked(child, record))
         parts.append(typed(child.tail))
     return "".join(parts)
+
+
+def _end_of_pair(child: Element, record: Record) -> str:
+    number = child.get("id" if child.tag == "sc" else "startRef") or child.get("id") or ""
+    if not _NUMBER.fullmatch(number):
+        raise record.refused(f"the translation has a mark “{number[:20]}” of its own.")
+    mark = open_mark if child.tag == "sc" else close_mark
+    return mark(int(number), is_link=child.get("type") == "link")

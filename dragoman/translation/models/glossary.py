@@ -58,8 +58,8 @@ class Recheck(models.Model):
     target = models.CharField(max_length=35, blank=True)  # empty: every language
     forms = models.JSONField(default=list)
     topic = models.CharField(max_length=100, blank=True)
-    # How far it got: first through the sentences, then through the places where a form stands as a name.
-    is_at_names = models.BooleanField(default=False)
+    # How far it got: first through the places where a form stands as a name, then through the sentences.
+    is_at_names = models.BooleanField(default=True)
     up_to = models.BigIntegerField(default=0)
 
 
