@@ -139,7 +139,8 @@ def change(request: HttpRequest, number: int, act: str) -> HttpResponse:
             releasing.choose_mode(actor=actor, number=number, language=language, mode=mode)
             said = _("Saved.")
         elif act == "sign":
-            releasing.sign_off_edition(actor=actor, number=number, language=language)
+            version = request.POST.get("version", "")
+            releasing.sign_off_edition(actor=actor, number=number, language=language, version=version)
             said = _("Signed off in your name.")
         elif act == "translate":
             asked = releasing.translate_draft(actor=actor, number=number)

@@ -7,6 +7,7 @@ reader* when base language and script agree: ``pt-BR`` and ``pt-PT`` do,
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import icu
@@ -60,6 +61,12 @@ def script(tag: str) -> str:
     """The ISO 15924 script that the tag names or implies: ``Hans`` for ``zh``."""
     locale = icu.Locale.forLanguageTag(tag)
     return str(locale.getScript() or icu.Locale.addLikelySubtags(locale).getScript())
+
+
+def among(tag: str, known: Iterable[str]) -> str | None:
+    """The one of these languages that a tag of another tool means: itself, or the same to a reader (es for es-ES)."""
+    tags = list(known)
+    return tag if tag in tags else next((one for one in tags if same_to_a_reader(one, tag)), None)
 
 
 def same_to_a_reader(one: str, other: str) -> bool:

@@ -53,10 +53,10 @@ def withdraw_edition(*, actor: Actor, number: int, language: str) -> None:
     _change(number, lambda unit: editions.withdraw(unit, language, by=actor.nickname))
 
 
-def sign_off_edition(*, actor: Actor, number: int, language: str) -> None:
-    """Whoever has read an edition whole answers for it by name."""
+def sign_off_edition(*, actor: Actor, number: int, language: str, version: str) -> None:
+    """Whoever has read an edition whole, in this version, answers for it by name."""
     require(actor, "translation.correct")
-    _change(number, lambda unit: editions.sign_off(unit, language, by=actor.nickname))
+    _change(number, lambda unit: editions.sign_off(unit, language, version=version, by=actor.nickname))
 
 
 def give_its_own(*, actor: Actor, number: int, language: str, own: Own) -> None:

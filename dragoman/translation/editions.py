@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
 from dragoman.foundation.clock import now
@@ -19,10 +19,10 @@ from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.statements import Select
 from dragoman.foundation.text import one_line
 from dragoman.translation import errors
-from dragoman.translation.models import Edition, EditionDefault, Occurrence, Unit
+from dragoman.translation.models import Edition, EditionDefault, Job, Occurrence, Unit
 from dragoman.translation.queries import best_of, scoped
 from dragoman.translation.rules.markers import has_words
-from dragoman.translation.rules.releasing import Default, Mode, Shows, mode_for, shows
+from dragoman.translation.rules.releasing import FOR_ENGINES, Default, Mode, Shows, mode_for, shows
 
 Waits: TypeAlias = Literal["release", "withdrawn", "off"]
 
@@ -44,6 +44,7 @@ class EditionState:
     signed_at: datetime | None
     signed_by: str
     is_current: bool
+    version: str  # of what is there now: whoever signs it off has read this one
     by_people: int
     by_engines: int
     missing: int
@@ -132,25 +133,36 @@ def set_mode(unit_id: int, language: str, mode: Mode) -> None:
         row = _locked(unit_id, [language])[0]
         row.mode = mode
         _save(row)
+        if mode not in FOR_ENGINES:
+            _drop_jobs(unit_id, language)
+
+
+def _drop_jobs(unit_id: int, language: str) -> None:
+    """What waits for an engine for this text, and for no other one that is translated into the language."""
+    mine = Occurrence.objects.filter(unit=unit_id, last_revision=None).values("segment")
+    closed = Edition.objects.filter(unit=OuterRef("unit"), language=language).exclude(mode__in=FOR_ENGINES)
+    others = Occurrence.objects.filter(segment=OuterRef("segment"), last_revision=None, unit__is_gone=False)
+    Job.objects.filter(segment__in=mine, language=language, unit=unit_id).delete()
+    Job.objects.filter(~Exists(others.filter(~Exists(closed))), segment__in=mine, language=language, unit=None).delete()
 
 
 def release(unit_id: int, languages: Collection[str], *, by: str) -> None:
     """Let editions go out, all at one moment or none. Raises where one is for people's words alone and lacks some."""
     with transaction.atomic():
         rows = _locked(unit_id, languages)
-        counts = _counts(unit_id, languages)
         for row in rows:
-            _people, engines, missing = counts[row.language]
+            counts = _counts(unit_id, row.language)
+            lacking = counts.engines + counts.missing
             if row.mode == "off":
                 raise errors.EditionOff
-            if row.mode == "human" and engines + missing:
+            if row.mode == "human" and lacking:
                 raise errors.NotAllByPeople(
                     ngettext(
                         "%(language)s: %(count)s sentence has no translation by a person yet.",
                         "%(language)s: %(count)s sentences have no translation by a person yet.",
-                        engines + missing,
+                        lacking,
                     )
-                    % {"language": row.language, "count": engines + missing}
+                    % {"language": row.language, "count": lacking}
                 )
         moment = now()
         for row in rows:
@@ -167,13 +179,18 @@ def withdraw(unit_id: int, language: str, *, by: str) -> None:
         _save(row)
 
 
-def sign_off(unit_id: int, language: str, *, by: str) -> None:
-    """A person has read the edition as it is now and answers for it. Raises where sentences are not there."""
+def sign_off(unit_id: int, language: str, *, version: str, by: str) -> None:
+    """A person has read an edition in this version and answers for it.
+
+    Raises where sentences are not there, and where something of it has changed meanwhile.
+    """
     with transaction.atomic():
         row = _locked(unit_id, [language])[0]
-        _people, _engines, missing = _counts(unit_id, [language])[language]
-        if missing:
+        counts = _counts(unit_id, language)
+        if counts.missing or (row.mode == "human" and counts.engines):
             raise errors.NotWhole
+        if version != version_of(unit_id, language):
+            raise errors.EditionChanged
         row.signed_at, row.signed_by = now(), by[:80]
         row.signed_revision = Unit.objects.values_list("revision_number", flat=True).get(pk=unit_id)
         _save(row)
@@ -203,14 +220,14 @@ def editions_of(units: Iterable[int]) -> dict[int, list[EditionState]]:
     counts = _all_counts(list(rows), settings.DRAGOMAN.languages)
     return {
         pk: [
-            _state(told[pk].get(tag) or Edition(unit=unit, language=tag), unit, counts[tag].get(pk, (0, 0, 0)))
+            _state(told[pk].get(tag) or Edition(unit=unit, language=tag), unit, counts[tag].get(pk, _Counts()))
             for tag in _others(unit.language)
         ]
         for pk, unit in rows.items()
     }
 
 
-def _state(row: Edition, unit: Unit, counts: tuple[int, int, int]) -> EditionState:
+def _state(row: Edition, unit: Unit, counts: "_Counts") -> EditionState:
     mode: Mode = row.mode  # type: ignore[assignment]
     shown: Shows = row.shows  # type: ignore[assignment]
     return EditionState(
@@ -224,7 +241,10 @@ def _state(row: Edition, unit: Unit, counts: tuple[int, int, int]) -> EditionSta
         row.signed_at,
         row.signed_by,
         row.signed_revision == unit.revision_number,
-        *counts,
+        f"{unit.revision_number}.{counts.newest}",
+        counts.people,
+        counts.engines,
+        counts.missing,
     )
 
 
@@ -239,31 +259,52 @@ def units_that(waits: Waits) -> QuerySet[Edition, int]:
     return chosen[waits].values_list("unit", flat=True)
 
 
+def version_of(unit_id: int, language: str) -> str:
+    """Names an edition as it is: its original's revision, and the newest of its translations. Four queries."""
+    revision = Unit.objects.values_list("revision_number", flat=True).get(pk=unit_id)
+    return f"{revision}.{_counts(unit_id, language).newest}"
+
+
 def reviewed_languages(unit_id: int) -> set[str]:
     """The languages for which somebody answers for the text as it is. One query."""
     rows = Edition.objects.filter(unit=unit_id, signed_at__isnull=False).exclude(shows="nothing")
     return {row.language for row in rows.select_related("unit") if row.signed_revision == row.unit.revision_number}
 
 
-def _counts(unit_id: int, languages: Collection[str]) -> dict[str, tuple[int, int, int]]:
-    return {tag: found.get(unit_id, (0, 0, 0)) for tag, found in _all_counts([unit_id], languages).items()}
+@dataclass
+class _Counts:
+    """Sentences by people, by engines, and not there; the newest translation's id."""
+
+    people: int = 0
+    engines: int = 0
+    missing: int = 0
+    newest: int = 0
 
 
-def _all_counts(units: Collection[int], languages: Collection[str]) -> dict[str, dict[int, tuple[int, int, int]]]:
-    """By language and text: sentences by people, by engines, and not there."""
+def _counts(unit_id: int, language: str) -> _Counts:
+    return _all_counts([unit_id], [language])[language].get(unit_id, _Counts())
+
+
+def _all_counts(units: Collection[int], languages: Collection[str]) -> dict[str, dict[int, _Counts]]:
+    """By language and text."""
     rows = Occurrence.objects.filter(unit__in=units, last_revision=None)
     worded = [
         (unit, segment)
         for unit, segment, text in rows.values_list("unit_id", "segment_id", "segment__text")
         if has_words(text)
     ]
-    found: dict[str, dict[int, tuple[int, int, int]]] = {}
+    found: dict[str, dict[int, _Counts]] = {}
     for tag in languages:
         chosen = scoped({segment for _unit, segment in worded}, units, tag)
-        counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        counted: dict[int, _Counts] = defaultdict(_Counts)
         for unit, segment in worded:
-            best = best_of(chosen.get(segment, {}), unit)
-            place = 2 if best is None or best.quality == "rejected" else int(best.origin != "human")
-            counted[unit][place] += 1
-        found[tag] = {unit: (people, engines, missing) for unit, (people, engines, missing) in counted.items()}
+            best, mine = best_of(chosen.get(segment, {}), unit), counted[unit]
+            mine.newest = max(mine.newest, best.id if best else 0)
+            if best is None or best.quality == "rejected":
+                mine.missing += 1
+            elif best.origin == "human":
+                mine.people += 1
+            else:
+                mine.engines += 1
+        found[tag] = counted
     return found

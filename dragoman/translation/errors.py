@@ -109,6 +109,13 @@ class EditionOff(Conflict):
     message = _("This edition is switched off. Choose another way first.")
 
 
+class EditionChanged(Conflict):
+    """Something of an edition has changed since the person read it."""
+
+    code = "edition-changed"
+    message = _("This edition has changed since you opened it. Read it once more, then sign it off.")
+
+
 class NotAllByPeople(Conflict):
     """An edition for people's words alone has sentences without any; the message names language and number."""
 

@@ -10,7 +10,8 @@ from typing import TypeAlias
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from dragoman.foundation.clock import now
-from dragoman.translation.models import Current, Job, Occurrence, Translation
+from dragoman.translation.models import Current, Edition, Job, Occurrence, Translation
+from dragoman.translation.rules.releasing import FOR_ENGINES
 from dragoman.translation.rules.scheduling import IMPROVE, size_class
 from dragoman.translation.switchboard import Switchboard
 
@@ -63,7 +64,13 @@ def request_again(*, quality: Collection[str], engine: str = "", source: str = "
 
 
 def _ask_again(chosen: QuerySet[Current], wanted: _Wanted, board: Switchboard, *, is_anew: bool = False) -> int:
-    shown = Occurrence.objects.filter(segment=OuterRef("segment"), last_revision=None, unit__is_released=True)
+    closed = Edition.objects.filter(unit=OuterRef("unit"), language=OuterRef(OuterRef("language")))
+    shown = Occurrence.objects.filter(
+        ~Exists(closed.exclude(mode__in=FOR_ENGINES)),
+        segment=OuterRef("segment"),
+        last_revision=None,
+        unit__is_released=True,
+    )
     # What holds for one text alone is asked for as long as that text shows it, and is released.
     here = shown.filter(unit=OuterRef("unit"))
     rows = (

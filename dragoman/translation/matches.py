@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from dragoman.foundation.languages import canonical
 from dragoman.translation.models import Current, Occurrence
+from dragoman.translation.queries import in_public
 from dragoman.translation.rules.markers import MARKER, contents_of, plain, words_of
 
 _LEAST = 0.6  # of two sentences' words must be alike
@@ -45,6 +46,7 @@ def similar_sentences(unit_id: int, anchor: int, language: str) -> list[Match]:
         return []
     candidates = (
         Current.objects.filter(
+            in_public("segment"),
             wanted,
             unit=None,
             language=canonical(language),

@@ -11,6 +11,7 @@ from dragoman.foundation.clock import now
 from dragoman.translation.announcing import announce_translations
 from dragoman.translation.memory import Stored, record, store_segments
 from dragoman.translation.models import Current, Job, Segment, Translation
+from dragoman.translation.queries import in_public
 from dragoman.translation.rules import sentences
 from dragoman.translation.rules.document import Document, plain_block
 from dragoman.translation.rules.human import mark_like
@@ -48,7 +49,10 @@ class Entry:
 
 @dataclass
 class Count:
-    """What became of translations: new ones, those that were there, and those for which a person had another word."""
+    """What became of translations: new ones, those that were there, and those in whose place another one stays.
+
+    A person's word counts before all that comes in; an engine's before an engine's.
+    """
 
     added: int = 0
     there: int = 0
@@ -59,10 +63,12 @@ class Count:
 def entries(*, by_people: bool = False) -> Iterator[Entry]:
     """All that holds for the whole publication, in the order in which it was first met; rejected answers are none.
 
+    Of sentences that some released text shows, or that only the memory has.
+
     ``by_people``: without what engines made. Two queries for a page of entries.
     """
     last = 0
-    while page := list(Segment.objects.filter(pk__gt=last).order_by("pk")[:PAGE]):
+    while page := list(Segment.objects.filter(in_public("pk"), pk__gt=last).order_by("pk")[:PAGE]):
         last = page[-1].pk
         rows = Current.objects.filter(segment__in=page, unit=None).exclude(translation__quality="rejected")
         if by_people:
@@ -110,7 +116,7 @@ def remember(page: Sequence[Entry], count: Count) -> None:
                 there = new.get(slot) or current.get(slot)
                 if there is not None and (there.text, there.origin) == (word.text, word.origin):
                     count.there += 1
-                elif there is not None and there.origin == "human":
+                elif there is not None and (there.origin == "human" or word.origin == "machine"):
                     count.kept += 1
                 else:
                     new[slot] = _translation(segment, word)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.remembered import Remembered
@@ -169,6 +169,15 @@ def scoped(segments: Collection[int], units: Collection[int], language: str) -> 
             columns = (*row[2:-1], tuple(row[-1]))
             chosen.setdefault(row[0], {})[row[1]] = Chosen(*columns)
     return chosen
+
+
+def in_public(segment: str) -> Q:
+    """Of rows with a sentence: those whose sentence a text shows that is released, or that is no text's at all.
+
+    ``segment`` is the field that names it. What is held, a draft, or was taken away is for its writer and staff.
+    """
+    shown = Occurrence.objects.filter(segment=OuterRef(segment), last_revision=None, unit__is_released=True)
+    return Q(Exists(shown)) | ~Q(Exists(Occurrence.objects.filter(segment=OuterRef(segment))))
 
 
 def kept_back(units: Collection[int], language: str) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dragoman.foundation.languages import canonical
@@ -20,6 +20,7 @@ from dragoman.translation.rules.markers import Contents, contents_of, has_words,
 from dragoman.translation.rules.segmenting import inlines
 from dragoman.translation.terms import current_terms, sections_of
 
+_BY_PEOPLE = frozenset({"human", "outdated"})  # states
 _MOST_WORDS = 50  # of a sentence's history
 
 
@@ -57,7 +58,7 @@ class SentenceAtWork:
 class TextAtWork:
     """A text beside its translation; ``owner`` is the id of what it belongs to, whose ``kind`` says what that is.
 
-    ``is_kept_back``: readers do not see all of this edition's words (yet); show them to staff alone.
+    ``shows``: which words readers see of this edition (``rules.releasing.Shows``); the others are for staff alone.
     """
 
     unit: int
@@ -66,7 +67,17 @@ class TextAtWork:
     source_language: str
     language: str
     sentences: tuple[SentenceAtWork, ...]
-    is_kept_back: bool = False
+    shows: str = "all"
+
+    def for_readers(self) -> "TextAtWork":
+        """With the words alone that readers see."""
+        if self.shows == "all":
+            return self
+        hidden = (
+            one if one.shown is None or one.shown.state in _BY_PEOPLE else replace(one, shown=None)
+            for one in self.sentences
+        )
+        return replace(self, sentences=tuple(hidden))
 
 
 def text_at_work(unit_id: int, language: str) -> TextAtWork:
@@ -91,7 +102,7 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
         found = _terms_in(row.segment.text, contents, names)
         sentences.append(SentenceAtWork(row.anchor, row.segment_id, original, shown, found, row.block))
     kind = (unit.owner_kind, unit.owner_id, unit.language, canonical(language))
-    return TextAtWork(unit.pk, *kind, tuple(sentences), unit.pk in kept_back([unit.pk], canonical(language)))
+    return TextAtWork(unit.pk, *kind, tuple(sentences), kept_back([unit.pk], canonical(language)).get(unit.pk, "all"))
 
 
 def _names_of(unit: Unit, language: str) -> Names:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from dragoman.publication.models import ArticlePage, SectionPage
+from dragoman.translation.editions import version_of
 from dragoman.translation.models import Edition, EditionDefault
 from tests.conftest import MakeActor, MakeArticle, Script, Work, account_of
 from tests.desk.conftest import BACKEND
@@ -56,7 +57,10 @@ def test_an_editor_releases_editions_together_and_withdraws_one(edda: Client, pa
 
 def test_a_translator_signs_off_and_releases_nothing(client: Client, page: ArticlePage, make_actor: MakeActor) -> None:
     client.force_login(account_of(make_actor("Thea", "translator")), backend=BACKEND)
-    assert "Signed off in your name." in act(client, page, "sign", language="es")
+    version = version_of(page.unit_id or 0, "es")
+    assert "has changed since you opened it" in act(client, page, "sign", language="es", version="1.0")
+    assert f'name="version" value="{version}"' in client.get(f"/admin/editions/{page.number}/").content.decode()
+    assert "Signed off in your name." in act(client, page, "sign", language="es", version=version)
     assert Edition.objects.get().signed_by == "Thea"
     assert "cannot be signed off" in act(client, page, "sign", language="ar")
     html = client.get(f"/admin/editions/{page.number}/").content.decode()

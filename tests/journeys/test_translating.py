@@ -99,6 +99,16 @@ def test_what_a_translator_typed_outlives_the_page(site: Site, open_browser: Ope
     area.fill("A medio escribir")
     page.reload()
     expect(area).to_have_value("A medio escribir")
+    # Somebody else's word stands there meanwhile: it is not covered, and what was typed is not lost.
+    other = open_browser("/es/")
+    sign_in(other, "thea@example.org")
+    other.goto(_sentences_of(site, 3))
+    other.locator(".sentences textarea").first.fill("Lo de otra persona")
+    other.locator("button[value=correct]").first.click()
+    expect(other.locator(".message").first).to_be_visible()
+    page.reload()
+    expect(area).to_have_value("Lo de otra persona")
+    expect(page.locator(".sentences li").first).to_contain_text("A medio escribir")
 
 
 def test_the_sentences_are_within_everybodys_reach(site: Site, open_browser: Open) -> None:

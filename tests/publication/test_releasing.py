@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from dragoman.delivery.keys import touched_by
 from dragoman.foundation.errors import NotAllowed, NotFound
 from dragoman.live.models import OutboxEvent
 from dragoman.publication import actions, releasing
@@ -12,6 +13,7 @@ from dragoman.readers.policies import Actor
 from dragoman.translation import editions, errors
 from dragoman.translation.correcting import Place, Seen, correct
 from dragoman.translation.editions import Own
+from dragoman.translation.improving import request_again
 from dragoman.translation.models import Edition, Job
 from dragoman.translation.passages import PassageKey, present_passages
 from dragoman.translation.rules.releasing import Default, Mode
@@ -52,6 +54,11 @@ def headline(page: ArticlePage, language: str = "es") -> str:
 
 def mode(actor: Actor, page: ArticlePage, chosen: Mode, language: str = "es") -> None:
     releasing.choose_mode(actor=actor, number=page.number or 0, language=language, mode=chosen)
+
+
+def sign_off(actor: Actor, page: ArticlePage, language: str) -> None:
+    version = editions.version_of(page.unit_id or 0, language)
+    releasing.sign_off_edition(actor=actor, number=page.number or 0, language=language, version=version)
 
 
 def path(page: ArticlePage, language: str = "en") -> str:
@@ -149,7 +156,7 @@ def test_search_engines_hear_of_editions_that_somebody_answers_for(
     spanish = path(page, "es")
     assert '<meta name="robots" content="noindex">' in client.get(spanish).content.decode()
     assert f'hreflang="es" href="http://testserver{spanish}"' not in client.get(path(page)).content.decode()
-    releasing.sign_off_edition(actor=edda, number=page.number or 0, language="es")
+    sign_off(edda, page, "es")
     assert '<meta name="robots" content="noindex">' not in client.get(spanish).content.decode()
     original = client.get(path(page)).content.decode()
     assert f'hreflang="es" href="http://testserver{spanish}"' in original
@@ -162,7 +169,7 @@ def test_search_engines_hear_of_editions_that_somebody_answers_for(
 
 def test_what_is_not_whole_cannot_be_signed_off(page: ArticlePage, edda: Actor) -> None:
     with pytest.raises(errors.NotWhole):
-        releasing.sign_off_edition(actor=edda, number=page.number or 0, language="ar")
+        sign_off(edda, page, "ar")
 
 
 def test_a_draft_is_translated_before_its_publication_and_seen_by_nobody(
@@ -193,7 +200,7 @@ def test_editors_alone_release(page: ArticlePage, make_actor: MakeActor, role: s
         releasing.withdraw_edition(actor=actor, number=page.number or 0, language="es")
     if role != "translator":
         with pytest.raises(NotAllowed):
-            releasing.sign_off_edition(actor=actor, number=page.number or 0, language="es")
+            sign_off(actor, page, "es")
 
 
 def test_editions_that_do_not_exist_are_refused(page: ArticlePage, edda: Actor) -> None:
@@ -226,3 +233,50 @@ def test_an_edition_has_a_note_of_its_own_and_leaves_a_block_out(
     assert "página 3" not in kept_back
     with pytest.raises(errors.NoSuchEdition):
         releasing.give_its_own(actor=edda, number=page.number or 0, language="en", own=own)
+
+
+def test_nobody_answers_for_what_he_or_she_has_not_read(page: ArticlePage, edda: Actor) -> None:
+    read = editions.version_of(page.unit_id or 0, "es")
+    one = text_at_work(page.unit_id or 0, "es").sentences[0]
+    place, seen = Place(page.unit_id or 0, one.anchor, "es"), Seen(one.wording, one.shown.id if one.shown else 0)
+    correct(actor=edda, place=place, text="Otra cosa", seen=seen)
+    with pytest.raises(errors.EditionChanged):
+        releasing.sign_off_edition(actor=edda, number=page.number or 0, language="es", version=read)
+    sign_off(edda, page, "es")
+
+
+def test_an_edition_that_is_switched_off_sends_nothing_to_engines_any_more(
+    answering: None, make_article: MakeArticle, edda: Actor, work: Work
+) -> None:
+    page = make_article(HEADLINE, lead="", body=(LAST,))
+    other = make_article("Elsewhere", lead="", body=(LAST,))
+    mode(edda, page, "off")
+    waiting = set(Job.objects.filter(language="es", kind="article").values_list("segment__text", flat=True))
+    assert waiting == {"Elsewhere", LAST}
+    work()
+    mode(edda, other, "human")
+    assert request_again(quality=["ok", "rough", "rejected"]) > 0
+    assert not Job.objects.filter(language="es", kind="article").exists()
+
+
+def test_readers_of_an_edition_by_people_alone_see_no_words_of_engines_and_may_suggest(
+    client: Client, page: ArticlePage, edda: Actor, ada: Actor
+) -> None:
+    unit = page.unit_id or 0
+    mode(edda, page, "human")
+    for one in text_at_work(unit, "es").sentences:
+        seen = Seen(one.wording, one.shown.id if one.shown else 0)
+        correct(actor=edda, place=Place(unit, one.anchor, "es"), text=f"Dicho {one.anchor}.", seen=seen)
+    releasing.release_editions(actor=edda, number=page.number or 0, languages=["es"])
+    client.force_login(account_of(ada), backend=BACKEND)
+    html = client.get(f"/es/translations/{unit}").content.decode()
+    assert "Dicho 1." in html
+    assert "Suena todos" not in html
+
+
+def test_pages_that_quote_an_edition_hear_of_its_withdrawal(page: ArticlePage, edda: Actor) -> None:
+    releasing.withdraw_edition(actor=edda, number=page.number or 0, language="es")
+    told = OutboxEvent.objects.order_by("-id").first()
+    assert told is not None
+    touched = {key for one in touched_by(told.topic, told.kind, told.data) for key in one.keys}
+    assert f"quoting:{page.unit_id}" in touched

@@ -11,6 +11,7 @@ from dragoman.translation.attempts import Attempt
 from dragoman.translation.correcting import Place, Seen
 from dragoman.translation.glossary import Row
 from dragoman.translation.models import Current, GlossaryChange, GlossaryTerm, Job, Recheck, SectionTopic, Translation
+from dragoman.translation.operating import switch_engine
 from dragoman.translation.placing import place_topic
 from dragoman.translation.queries import present
 from dragoman.translation.rechecking import finder_of, recheck_a_page
@@ -310,3 +311,48 @@ def test_of_a_glossary_only_the_rows_asked_for_are_listed(answering: None, thea:
     assert listed(target="es") == ["ferry"]
     assert listed(words="Campana") == ["bell"]
     assert listed(source="de") == []
+
+
+def test_a_change_waits_for_engines_and_is_followed_up_when_they_are_there(
+    answering: None, work: Work, thea: Actor
+) -> None:
+    unit = text(FERRY)
+    work()
+    switch_engine("scripted", on=False)
+    glossary.save_term(actor=thea, row=term())
+    work()
+    assert Recheck.objects.exists()
+    switch_engine("scripted", on=True)
+    work()
+    assert shown(unit) == "El transbordador sale hoy a mediodía."
+    assert not Recheck.objects.exists()
+
+
+def test_a_change_that_cannot_be_followed_up_does_not_hold_up_the_next_one(
+    answering: None, work: Work, thea: Actor
+) -> None:
+    unit = text(FERRY)
+    work()
+    Recheck.objects.create(source="en", target="es", forms=[None], is_at_names=False)
+    glossary.save_term(actor=thea, row=term())
+    for _round in range(8):
+        recheck_a_page()
+    work()
+    assert shown(unit) == "El transbordador sale hoy a mediodía."
+    assert [one.forms for one in Recheck.objects.all()] == [[None]]
+
+
+def test_a_drafts_translation_of_before_gives_way_when_it_is_published(
+    answering: None, work: Work, thea: Actor
+) -> None:
+    made = actions.NewText(
+        "article", next(_numbers), "en", markdown.parse(FERRY), (), topic="article:1", is_released=False
+    )
+    unit = actions.store_texts([made])[0]
+    request_translations([unit], priority=3)
+    work()
+    glossary.save_term(actor=thea, row=term())
+    actions.release_text(unit)
+    request_translations([unit], priority=3)
+    work()
+    assert shown(unit) == "El transbordador sale hoy a mediodía."

@@ -189,7 +189,8 @@ def test_a_translator_sees_terms_and_similar_sentences_goes_on_to_the_next_and_s
         )
     html = client.get(f"/es/translations/{unit}").content.decode()
     assert '<bdi lang="en" translate="no">lamps</bdi> = <bdi lang="es" translate="no">faroles</bdi>' in html
-    answer = client.post(f"/es/translations/{unit}", {"act": "sign"}, follow=True)
+    version = re.findall(r'name="version" value="([^"]+)"', html)
+    answer = client.post(f"/es/translations/{unit}", {"act": "sign", "version": version}, follow=True)
     assert "Aprobada en tu nombre." in answer.content.decode()
     assert [one.signed_by for one in editions_of([unit or 0])[unit or 0] if one.language == "es"] == ["Thea"]
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from django.conf import settings
 
 from dragoman.foundation.errors import DragomanError
-from dragoman.foundation.languages import UnknownLanguage, canonical, same_to_a_reader
+from dragoman.foundation.languages import UnknownLanguage, among, canonical, same_to_a_reader
 from dragoman.foundation.text import one_line
 from dragoman.interchange.trade.inline import words_of
 from dragoman.interchange.trade.records import XML_LANG, Record, records
@@ -112,17 +112,27 @@ def _read(record: Record, source: str, treatment: Treatment, sections: dict[str,
     stated = told.get("x-treatment", treatment)
     if stated not in get_args(Treatment):
         raise record.refused(f"“{stated[:40]}” is none of keep, fixed and soft.")
+    source_language = among(first, settings.DRAGOMAN.known_languages) or first
     if stated == "keep":
-        yield _row(record, Term(0, first, told.get("x-target", ""), "keep", _forms(words[first])), told, sections, note)
+        yield _row(
+            record,
+            Term(0, source_language, told.get("x-target", ""), "keep", _forms(words[first])),
+            told,
+            sections,
+            note,
+        )
         return
     targets = {tag: found for tag, found in words.items() if found and not same_to_a_reader(tag, first)}
     result.alone += not targets
-    for target, translated in targets.items():
-        if target not in settings.DRAGOMAN.languages:
-            result.other_languages[target] += 1
+    for tag, translated in targets.items():
+        target = among(tag, settings.DRAGOMAN.languages)
+        if target is None:
+            result.other_languages[tag] += 1
             continue
         kind: Treatment = "fixed" if stated == "fixed" else "soft"
-        yield _row(record, Term(0, first, target, kind, _forms(words[first], translated)), told, sections, note)
+        yield _row(
+            record, Term(0, source_language, target, kind, _forms(words[first], translated)), told, sections, note
+        )
 
 
 def _row(record: Record, term: Term, told: dict[str, str], sections: dict[str, int], note: str) -> Row:

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from django.conf import settings
 
-from dragoman.foundation.languages import UnknownLanguage, canonical, same_to_a_reader
+from dragoman.foundation.languages import UnknownLanguage, among, canonical, same_to_a_reader
 from dragoman.foundation.text import one_line
 from dragoman.interchange.trade.inline import read_tmx, words_of, write_tmx
 from dragoman.interchange.trade.records import XML_LANG, Record, records
@@ -125,9 +125,15 @@ def _read(record: Record, source: str, by: str, result: Result, *, is_ours: bool
     if len(sides) < 2:
         raise record.refused("the entry has fewer than two languages.")
     language, side = first or sides[0]
+    language = among(language, settings.DRAGOMAN.known_languages) or language
     others = [one for one in sides if one[1] is not side]
-    shown = [one for one in others if one[0] in settings.DRAGOMAN.languages and not same_to_a_reader(one[0], language)]
-    result.other_languages.update(tag for tag, one in others if (tag, one) not in shown)
+    shown = []
+    for tag, one in others:
+        edition = among(tag, settings.DRAGOMAN.languages)
+        if edition is None or same_to_a_reader(edition, language):
+            result.other_languages[tag] += 1
+        else:
+            shown.append((edition, one))
     if is_ours:
         words = tuple(_word(tag, _marked(one, record), one, by) for tag, one in shown)
         if words:

@@ -22,6 +22,7 @@ from dragoman.publication.releasing import sign_off_edition
 from dragoman.readers.policies import may
 from dragoman.translation import correcting
 from dragoman.translation.correcting import LONGEST, Place, Seen
+from dragoman.translation.editions import version_of
 from dragoman.translation.errors import EmptyTranslation, NoSuchSentence
 from dragoman.translation.matches import similar_sentences
 from dragoman.translation.remarks import remark, remarks_on
@@ -34,13 +35,13 @@ from dragoman.website.views.comments import address_in, to_sign_in
 def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse:
     """Each sentence beside its translation in this edition. ``?history=N``: with all that was said for one of them."""
     require_edition(language)
-    text = text_at_work(unit, language)
+    text = _text_for(request, unit, language)
     back = _back(request, text)
     if same_to_a_reader(text.source_language, language):
         return HttpResponseRedirect(back)
     if not request.actor.is_signed_in:
         return to_sign_in(request, request.path)
-    if text.is_kept_back and not may(request.actor, "translation.correct"):
+    if text.shows == "nothing" and not may(request.actor, "translation.correct"):
         raise NoSuchSentence
     context: dict[str, Any] = {"typed": "", "error": None, "error_at": None}
     if request.method == "POST":
@@ -48,7 +49,7 @@ def sentences(request: EditionRequest, language: str, unit: int) -> HttpResponse
         try:
             said = _do(request, place, seen)
         except DragomanError as error:
-            text = text_at_work(unit, language)  # what it says now
+            text = _text_for(request, unit, language)  # what it says now
             typed = request.POST.get("text", "")[: 2 * LONGEST]
             context |= {"typed": typed, "error": error, "error_at": place.anchor}
         else:
@@ -100,7 +101,7 @@ def _around(request: EditionRequest, text: TextAtWork) -> dict[str, Any]:
         "text": text,
         "source_direction": direction(text.source_language),
         "corrects": corrects,
-        "signs": corrects and text.kind == "article",
+        "signs": version_of(text.unit, text.language) if corrects and text.kind == "article" else "",
         "matches": matches,
         "remarks": remarks_on(text.unit, text.language) if corrects else {},
         "paragraphs": {one.block for one, other in pairwise(text.sentences) if one.block == other.block},
@@ -160,7 +161,8 @@ def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
     act, text = request.POST.get("act", ""), request.POST.get("text", "")
     if act == "sign":
         number = publication.number_of_unit(place.unit)
-        sign_off_edition(actor=request.actor, number=number, language=place.language)
+        version = request.POST.get("version", "")
+        sign_off_edition(actor=request.actor, number=number, language=place.language, version=version)
         return _("Signed off in your name.")
     told: dict[str, Any] = {"actor": request.actor, "place": place, "seen": seen}
     if act in ("correct", "everywhere"):
@@ -183,6 +185,12 @@ def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
         raise EmptyTranslation
     correcting.suggest(**told, text=text if act == "suggest" else "", note=request.POST.get("note", ""))
     return _("Thank you. A translator will look at it.")
+
+
+def _text_for(request: EditionRequest, unit: int, language: str) -> TextAtWork:
+    """With all words for translators, with those alone that readers see for readers."""
+    text = text_at_work(unit, language)
+    return text if may(request.actor, "translation.correct") else text.for_readers()
 
 
 def _all_seen(request: EditionRequest) -> dict[int, Seen]:

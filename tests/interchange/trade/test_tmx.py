@@ -12,6 +12,7 @@ from translate.storage.tmx import tmxfile
 from dragoman.foundation.text import one_line
 from dragoman.interchange.importers.errors import BadFile
 from dragoman.interchange.trade.tmx import Result, read_memory, write_memory
+from dragoman.translation.actions import hold_text
 from dragoman.translation.memories import Count, Entry, Word, entries, remember
 from dragoman.translation.models import Current, Job, Segment, Translation
 from dragoman.translation.queries import present
@@ -236,3 +237,27 @@ def test_peoples_words_alone_go_out_where_they_are_asked_for(engine: Script, wor
     assert "The door is open at night." in written()
     assert "The door is open at night." not in written(by_people=True)
     assert "El pan está caliente." in written(by_people=True)
+
+
+def test_what_is_held_or_a_draft_does_not_go_out(engine: Script, work: Work) -> None:
+    engine(answers={"es|The door is open at night.": "La puerta está abierta por la noche."})
+    unit = text("The door is open at night.", kind="comment")
+    work()
+    assert "The door is open at night." in written()
+    hold_text(unit)
+    assert "The door is open at night." not in written()
+
+
+def test_regions_of_other_tools_are_the_editions_that_readers_have(tmp_path: Path, db: None) -> None:
+    content = HEAD.replace('srclang="en"', 'srclang="en-US"')
+    content += UNIT.format("The door is open.", "es-ES", "La puerta está abierta.").replace('"en"', '"en-US"') + TAIL
+    result = taken(tmp_path, content)
+    assert (result.count.added, dict(result.other_languages)) == (1, {})
+    assert [(one.language, one.words[0].language) for one in entries()] == [("en", "es")]
+
+
+def test_an_engines_word_of_elsewhere_replaces_none_here(tmp_path: Path, db: None) -> None:
+    remember([Entry("en", "The door is open.", (Word("es", "Nuevo.", "machine", engine="new"),))], Count())
+    content = written().replace("Nuevo.", "Viejo.")
+    assert taken(tmp_path, content).count.kept == 1
+    assert [one.words[0].text for one in entries()] == ["Nuevo."]

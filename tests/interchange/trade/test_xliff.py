@@ -17,6 +17,7 @@ from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
 from dragoman.translation import correcting
 from dragoman.translation.correcting import Place, Seen
+from dragoman.translation.improving import request_again
 from dragoman.translation.models import Translation
 from dragoman.translation.outside import Outcome
 from dragoman.translation.queries import present
@@ -170,3 +171,31 @@ def test_another_tool_reads_what_we_write(tmp_path: Path, article: ArticlePage) 
         tool: Any = Xliff2File
         pairs = [(str(one.source), str(one.target)) for one in tool.parsestring(file.read()).units]
     assert ("The ferry gets a bell", "El ferri recibe una campana") in pairs
+
+
+def test_what_a_machine_made_anew_meanwhile_is_no_persons_word(
+    tmp_path: Path, article: ArticlePage, engine: Script, work: Work
+) -> None:
+    content = sent(article)
+    engine(answers={"es|⟦1⟧ has the key.": "La llave la tiene ⟦1⟧."})
+    assert request_again(quality=["ok"]) > 0
+    work()
+    outcome = back(tmp_path, content)
+    assert (outcome.taken, outcome.outdated) == (0, 0)
+    assert not Translation.objects.filter(origin="human").exists()
+
+
+def test_no_break_spaces_are_no_change(tmp_path: Path, make_article: MakeArticle, engine: Script, work: Work) -> None:
+    engine(answers={"es|The door is open!": "La puerta\u00a0está abierta\u202f!"})
+    page = make_article("The door is open!", lead="", body=())
+    work()
+    assert back(tmp_path, sent(page)).taken == 0
+
+
+def test_the_two_ends_of_a_pair_are_a_pair(tmp_path: Path, article: ArticlePage) -> None:
+    content = re.sub(
+        r'<pc id="1"[^>]*>(\w+)</pc>', r'<sc id="1" type="fmt"/>\1<ec startRef="1" type="fmt"/>', sent(article)
+    )
+    assert "<sc " in content
+    assert back(tmp_path, replaced(content, "La puerta está", "La puerta queda")).taken == 1
+    assert "La puerta queda **abierta**" in shown(article)

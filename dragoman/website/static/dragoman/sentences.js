@@ -4,9 +4,8 @@ const PREFIX = `sentence:${document.body.dataset.reader ?? ""}:`;
 
 for (const area of document.querySelectorAll("textarea[data-kept]")) {
   const name = PREFIX + area.dataset.kept;
-  const kept = localStorage.getItem(name);
-  if (kept !== null && kept !== area.value) area.value = kept;
-  area.addEventListener("input", () => localStorage.setItem(name, area.value));
+  bringBack(area, name);
+  area.addEventListener("input", () => keep(area, name));
   area.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -14,10 +13,27 @@ for (const area of document.querySelectorAll("textarea[data-kept]")) {
   });
 }
 
-// The name holds which translation was seen: what was saved has another one, and no draft any more.
-const wanted = new Set([...document.querySelectorAll("textarea[data-kept]")].map((area) => PREFIX + area.dataset.kept));
-const [first] = wanted;
-const text = first?.split(":").slice(0, 4).join(":");
-for (const name of Object.keys(localStorage)) {
-  if (text && name.startsWith(`${text}:`) && !wanted.has(name)) localStorage.removeItem(name);
+// A draft says beside which translation it was typed: where that is another one by now, it is shown and not put in.
+function bringBack(area, name) {
+  const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+  if (kept === null) return;
+  if ("refused" in area.dataset) return keep(area, name);
+  if (kept.text === area.value) return localStorage.removeItem(name);
+  if (kept.beside === area.dataset.beside) area.value = kept.text;
+  else offer(area, kept.text);
+}
+
+function offer(area, text) {
+  const line = document.createElement("p");
+  line.className = "state";
+  const words = document.createElement("span");
+  words.lang = area.lang;
+  words.dir = area.dir;
+  words.textContent = text;
+  line.append(`${area.dataset.typed} `, words);
+  area.after(line);
+}
+
+function keep(area, name) {
+  localStorage.setItem(name, JSON.stringify({ beside: area.dataset.beside, text: area.value }));
 }
