@@ -39,6 +39,7 @@ def put_off(rows: Sequence[Notification], way: Way) -> None:
 @contextmanager
 def spoken_to(reader_id: int, edition: str) -> Iterator[Callable[[Sequence[Notification]], list[ShownNotification]]]:
     """Inside, our own words are in the reader's language; what it gives shows notifications to that reader."""
-    view = ReaderView(edition, actor_by_id(reader_id))
+    actor = actor_by_id(reader_id)
+    view = ReaderView(edition, actor, "original" if actor.reads_originals else "auto")
     with translation.override(interface_for(edition)):
         yield lambda rows: show(rows, view)

@@ -104,6 +104,7 @@ def change_profile(
     languages: Sequence[str],
     hides_presence: bool,
     edition: str = "",
+    reads_originals: bool = False,
 ) -> None:
     """What a reader says of himself or herself."""
     before = online_among([actor_id])
@@ -115,6 +116,7 @@ def change_profile(
         languages=list(dict.fromkeys(canonical(tag) for tag in languages)),
         hides_presence=hides_presence,
         edition=edition,
+        reads_originals=reads_originals,
     )
     _announce_change(before, [actor_id])
     if called != (one_line(real_name)[:80], shows_real_name):

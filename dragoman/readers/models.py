@@ -46,6 +46,8 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     edition = models.CharField(max_length=35, blank=True)  # that the reader reads: mail is written in it
     is_verified = models.BooleanField(default=False)  # the newsroom knows who it is
     hides_presence = models.BooleanField(default=False)
+    # Nothing is translated for this reader, but for the page on which he or she asks for it.
+    reads_originals = models.BooleanField(default=False, db_default=False)
     is_claimed = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)

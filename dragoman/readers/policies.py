@@ -91,6 +91,7 @@ class Actor:
     nickname: str = ""
     roles: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ()
+    reads_originals: bool = False
 
     @property
     def is_signed_in(self) -> bool:

@@ -36,7 +36,7 @@ class Profile:
 _ROLES = Select(lambda reader: RoleGrant.objects.filter(reader=reader).values_list("role"))
 _OF_TOKEN = Select(
     lambda digest: ApiToken.objects.filter(digest=digest).values_list(
-        *(f"reader__{name}" for name in ("id", "nickname", "languages", "is_active", "is_superuser"))
+        *(f"reader__{name}" for name in ("id", "nickname", "languages", "is_active", "is_superuser", "reads_originals"))
     )
 )
 
@@ -45,15 +45,17 @@ def actor_of(reader: Reader | None) -> Actor:
     """The actor for an account; one query for its roles."""
     if reader is None:
         return ANONYMOUS
-    return _actor(reader.pk, reader.nickname, reader.languages, [reader.is_active, reader.is_superuser])
+    flags = [reader.is_active, reader.is_superuser, reader.reads_originals]
+    return _actor(reader.pk, reader.nickname, reader.languages, flags)
 
 
 def _actor(pk: int, nickname: str, languages: list[str], flags: Sequence[bool]) -> Actor:
-    is_active, is_superuser = flags
+    is_active, is_superuser, reads_originals = flags
     if not is_active:
         return ANONYMOUS
     roles = frozenset({"reader", *(role for (role,) in _ROLES(pk))})
-    return Actor(pk, nickname, roles | {"administrator"} if is_superuser else roles, tuple(languages))
+    all_roles = roles | {"administrator"} if is_superuser else roles
+    return Actor(pk, nickname, all_roles, tuple(languages), reads_originals)
 
 
 def actor_by_id(reader_id: int | None) -> Actor:

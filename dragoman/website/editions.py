@@ -40,6 +40,11 @@ def require_edition(language: str) -> None:
 
 
 def reader_view(request: EditionRequest, writers: frozenset[int] = frozenset()) -> ReaderView:
-    """For whom the page is made; ``?view=original`` switches translation off. ``writers``: of the article."""
-    mode: Mode = "original" if request.GET.get("view") == "original" else "auto"
-    return ReaderView(request.edition, request.actor.itself, mode, writers)
+    """For whom the page is made. ``writers``: of the article.
+
+    ``?view=original`` switches translation off, ``?view=translated`` on for one who has switched it off for good.
+    """
+    actor, asked = request.actor.itself, request.GET.get("view", "")
+    is_original = asked == "original" or (actor.reads_originals and asked != "translated")
+    mode: Mode = "original" if is_original else "auto"
+    return ReaderView(request.edition, actor, mode, writers)

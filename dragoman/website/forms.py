@@ -249,6 +249,7 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    reads_originals = forms.BooleanField(label=_("Translate nothing for me"), required=False)
     edition = forms.ChoiceField(label=_("Write to me in"), required=False)
     shows_presence = forms.BooleanField(label=_("Show others when I am online"), required=False)
 

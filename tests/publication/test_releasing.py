@@ -227,6 +227,9 @@ def test_an_edition_has_a_note_of_its_own_and_leaves_a_block_out(
     assert "Suena todos los días" not in html
     assert "Sona cada dia" in client.get(path(page, "ca")).content.decode()
     assert LAST in client.get(path(page)).content.decode()
+    without = Own("", "", frozenset())
+    releasing.give_its_own(actor=edda, number=page.number or 0, language="es", own=without)
+    assert "página 3" not in client.get(path(page, "es")).content.decode()
     mode(edda, page, "off")
     kept_back = client.get(path(page, "es")).content.decode()
     assert LAST in kept_back

@@ -299,6 +299,24 @@ def test_settings_of_a_reader_are_kept(signed_in: Client, page: ArticlePage, ada
     assert reader.edition == "ca"
 
 
+def test_a_reader_who_wants_no_translations_gets_none_but_where_he_or_she_asks(
+    signed_in: Client, make_article: MakeArticle, engine: Script, work: Work
+) -> None:
+    engine(answers={"es|The lamps are green.": "Las lámparas son verdes.", "es|At night": "De noche"})
+    page = make_article("At night", lead="", body=("The lamps are green.",))
+    work()
+    settings = {"nickname": "Ada", "edition": "es", "reads_originals": "on"}
+    assert signed_in.post("/en/settings", settings).status_code == 302
+    response = signed_in.get(_path(page, "es"), follow=True)
+    address, text = response.request["PATH_INFO"], _text(response)
+    assert "The lamps are green." in text
+    assert "Las lámparas son verdes." not in text
+    assert f'href="{address}?view=translated"' in text
+    assert "Las lámparas son verdes." in _text(signed_in.get(f"{address}?view=translated"))
+    assert signed_in.post("/en/settings", {"nickname": "Ada", "edition": "es"}).status_code == 302
+    assert "Las lámparas son verdes." in _text(signed_in.get(address))
+
+
 def test_understood_languages_stay_untranslated(
     signed_in: Client, page: ArticlePage, carmen: Actor, thread_of: ThreadOf, engine: Script, work: Work, ada: Actor
 ) -> None:

@@ -174,7 +174,9 @@ def article_html(context: Context) -> SafeString:
     template = Engine.get_default().get_template("website/parts/article_text.html")
     article = context["article"]
     around = (context["text"], context["path"], context["shows_original"], context.get("quote_counts"))
-    parts = (article.card, article.body, article.comments_open, bool(context.get("is_preview")), around)
+    reads_originals = bool(getattr(context.get("actor"), "reads_originals", False))
+    own = (article.comments_open, article.note, bool(context.get("is_preview")), reads_originals)
+    parts = (article.card, article.body, own, around)
     place = (context["edition"], context["path"])
     return rendered.articles.get(place, parts, lambda: template.render(context))
 

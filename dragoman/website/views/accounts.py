@@ -53,6 +53,7 @@ def profile_settings(request: EditionRequest, language: str) -> HttpResponse:
         "real_name": reader.real_name,  # type: ignore[union-attr]
         "shows_real_name": reader.shows_real_name,  # type: ignore[union-attr]
         "languages": reader.languages,  # type: ignore[union-attr]
+        "reads_originals": reader.reads_originals,  # type: ignore[union-attr]
         "shows_presence": not reader.hides_presence,  # type: ignore[union-attr]
     }
     form = ProfileForm(request.POST or None, initial=initial)
@@ -71,6 +72,7 @@ def profile_settings(request: EditionRequest, language: str) -> HttpResponse:
         shows_real_name=sent["shows_real_name"],
         languages=sent["languages"],
         hides_presence=not sent["shows_presence"],
+        reads_originals=sent["reads_originals"],
     )
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(request.path)
