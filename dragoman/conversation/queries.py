@@ -228,12 +228,11 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
         view.mode,
         sources={row.unit_id: row.source for row in alive if row.unit_id},
     )
-    understood = view.actor.languages if view.mode == "auto" else ()
     around = _Around(
         authors=authors,
         texts=texts,
         replies=_replies(rows),
-        quotes=quotes_in([row.pk for row in alive], view.language, understood),
+        quotes=quotes_in([row.pk for row in alive], view.language, view.actor.languages, view.mode),
         mine=_mine(rows, view.actor),
         reasons=reasons_of("comment", [row.pk for row in rows if row.state == "removed"]),
     )

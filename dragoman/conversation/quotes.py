@@ -9,6 +9,7 @@ from dragoman.conversation.models import Comment, Quote, Thread
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.translation.passages import PassageKey, present_passages
 from dragoman.translation.presented import PresentedPassage
+from dragoman.translation.queries import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,14 @@ class ShownQuote:
 
 
 def quotes_in(
-    comment_ids: Sequence[int], language: str, reader_languages: Sequence[str]
+    comment_ids: Sequence[int], language: str, reader_languages: Sequence[str], mode: Mode = "auto"
 ) -> dict[int, tuple[ShownQuote, ...]]:
     """What comments quote, for one reader: by comment, in their order. Five queries."""
     rows = _QUOTES(list(comment_ids)) if comment_ids else []
     if not rows:  # as it is with most single comments: five queries less for each that is posted
         return {}
     keys = {row.pk: PassageKey(row.unit_id, row.occurrence, row.revision, row.exact) for row in rows}
-    passages = present_passages(set(keys.values()), language, reader_languages)
+    passages = present_passages(set(keys.values()), language, reader_languages, mode)
     quoted = _QUOTED(list({row.unit_id for row in rows}))
     numbers = {unit: number for unit, number, _state in quoted}
     gone = {unit for unit, _number, state in quoted if state != "visible"}

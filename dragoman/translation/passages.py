@@ -10,7 +10,7 @@ from dragoman.foundation.languages import direction, same_to_a_reader
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.translation.models import Occurrence, Revision
 from dragoman.translation.presented import PresentedPassage
-from dragoman.translation.queries import best_of, kept_back, place, scoped
+from dragoman.translation.queries import Mode, best_of, kept_back, place, scoped
 from dragoman.translation.rules.assembling import Chosen
 from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.rules.passages import stands_in
@@ -31,7 +31,7 @@ class PassageKey:
 
 
 def present_passages(
-    keys: Collection[PassageKey], language: str, reader_languages: Sequence[str] = ()
+    keys: Collection[PassageKey], language: str, reader_languages: Sequence[str] = (), mode: Mode = "auto"
 ) -> dict[PassageKey, PresentedPassage]:
     """Quoted sentences for a reader, as their own unit shows them. Four queries.
 
@@ -53,7 +53,8 @@ def present_passages(
         row = _version(rows, key)
         if row is not None:
             best = best_of(chosen.get(row.segment_id, {}), key.unit)
-            passage = _passage(row, best, shows.get(key.unit, "all"), language, reader_languages)
+            own = row.unit.language if mode == "original" else language
+            passage = _passage(row, best, shows.get(key.unit, "all"), own, reader_languages)
             found[key] = passage if passage.is_current else replace(passage, at=times.get((key.unit, key.revision)))
     return found
 

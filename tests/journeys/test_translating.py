@@ -50,6 +50,28 @@ def test_a_readers_suggestion_becomes_the_shown_translation_in_two_clicks(site: 
     assert watching.evaluate("window.stillTheSamePage")
 
 
+def test_all_originals_are_shown_at_once_without_leaving_the_page_or_without_scripts(open_browser: Open) -> None:
+    page = open_browser(ARTICLE)
+    page.evaluate("window.stillTheSamePage = true")
+    translated = page.locator("#article h1").inner_text()
+    page.click("[data-originals]")
+    expect(page.locator("#article h1")).to_have_text("The ferry gets a bell")
+    closed = page.locator("#comments details.original:not([open])")
+    expect(page.locator("#comments details.original[open]").first).to_be_visible()
+    assert closed.count() == 0
+    page.click("[data-originals]")
+    expect(page.locator("#article h1")).to_have_text(translated)
+    expect(page.locator("#comments details.original[open]")).to_have_count(0)
+    assert page.evaluate("window.stillTheSamePage")
+
+    plain = open_browser(ARTICLE, scripts=False)
+    plain.click(".originals a")
+    expect(plain.locator("#article h1")).to_have_text("The ferry gets a bell")
+    expect(plain.locator("#comments details.original")).to_have_count(0)
+    plain.click(".originals a")
+    expect(plain.locator("#article h1")).to_have_text(translated)
+
+
 def test_a_translator_mends_a_sentence_by_keyboard_alone(site: Site, open_browser: Open) -> None:
     page = open_browser("/es/")
     sign_in(page, "thea@example.org")

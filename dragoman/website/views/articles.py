@@ -36,7 +36,7 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
         moved.headers["Cache-Control"] = "no-cache"
         return moved
     context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown)
-    context |= _for_search_engines(shown, language)
+    context |= _for_search_engines(shown, language) | {"all_original": view.mode == "original"}
     if request.actor.is_signed_in and shown.comments_open:
         context |= composer(request, shown, language)
     keys = {f"article:{shown.card.number}"}

@@ -210,6 +210,16 @@ async function fetchFragment(address) {
 
 // The comment that another one answers, opened where the answer stands.
 document.documentElement.classList.add("scripted");
+// All originals at once, and all translations again: what the link leads to, without leaving the page.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-originals]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const open = link.classList.toggle("are-shown");
+  for (const one of document.querySelectorAll("details.original")) one.open = open;
+  document.querySelector(open ? '#article .translation-line a[href="?view=original"]' : "#article .translation-line a[data-hx-get]")?.click();
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-parent]");
   if (!button) return;
