@@ -94,7 +94,8 @@ def set_own(unit_id: int, language: str, own: Own) -> None:
 def begin_editions(unit_id: int, section: int) -> None:
     """Give a new text's editions the modes that the newsroom has set for its section and languages."""
     source = Unit.objects.values_list("language", flat=True).get(pk=unit_id)
-    modes = ((tag, mode_for(defaults(), section, source, tag)) for tag in _others(source))
+    known = defaults()
+    modes = ((tag, mode_for(known, section, source, tag)) for tag in _others(source))
     rows = [_row(unit_id, tag, mode) for tag, mode in modes if mode != "machine"]
     Edition.objects.bulk_create(rows, ignore_conflicts=True)
 
