@@ -54,7 +54,7 @@ def _look(one: Recheck) -> None:
         if rows.first() is None:
             return  # another worker was faster
         if one.is_at_names:
-            announce(*(Announcement(*which) for which in _owners(found)))
+            announce(*(Announcement(topic, "changed", data) for topic, data in _owners(found)))
         else:
             request_anew(found, languages)
         if page:
@@ -86,11 +86,11 @@ def _names_page(one: Recheck) -> tuple[list[int], list[int]]:
     return [row.pk for row in page], [row.pk for row in page if _has_name(row, finder)]
 
 
-def _owners(places: Collection[int]) -> list[tuple[str, str, dict[str, int | str | bool]]]:
-    """What pages must hear of these places' texts."""
+def _owners(places: Collection[int]) -> list[tuple[str, dict[str, int | str | bool]]]:
+    """The topics of these places' texts, and what pages must hear of them."""
     rows = Occurrence.objects.filter(pk__in=places, unit__is_released=True).exclude(unit__topic="")
     owners = rows.values_list("unit__topic", "unit__owner_kind", "unit__owner_id", "unit_id").distinct()
-    return [(topic, "changed", {"of": kind, "id": owner, "unit": unit}) for topic, kind, owner, unit in sorted(owners)]
+    return [(topic, {"of": kind, "id": owner, "unit": unit}) for topic, kind, owner, unit in sorted(owners)]
 
 
 def names_among(source: str, forms: Collection[str]) -> Iterator[Occurrence]:
