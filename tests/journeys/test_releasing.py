@@ -72,7 +72,8 @@ def test_an_editor_releases_three_editions_at_one_moment_and_withdraws_one(
 def test_the_desks_pages_are_within_everybodys_reach(open_browser: Open, number: int) -> None:
     page = open_browser("/en/", bypass_policy=True)
     sign_in(page, "erin@example.org")
-    for path in ("/admin/editions/", f"/admin/editions/{number}/", "/admin/glossary/", "/admin/glossary/new/"):
+    own = f"/admin/editions/{number}/own/es/"
+    for path in ("/admin/editions/", f"/admin/editions/{number}/", own, "/admin/glossary/", "/admin/glossary/new/"):
         page.goto(path)
         found = Axe().run(page, context="main", options={"runOnly": DESK})
         assert [(path, one["id"]) for one in found.response["violations"]] == []
