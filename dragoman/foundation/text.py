@@ -10,7 +10,7 @@ import icu
 # C0 and C1 controls but tab and line feed, and every character that changes the
 # direction of its surroundings: the "trojan source" set plus the marks.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufdd0-\ufdef]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
