@@ -1,5 +1,6 @@
 """Articles and their editions: what is there, what waits, and letting it go out."""
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from django.conf import settings
@@ -12,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dragoman.desk.access import actor_of_request, staff_only
+from dragoman.desk.frames import languages_to_choose, number_of, spoken_by, titles
 from dragoman.foundation.errors import DragomanError, NotFound
 from dragoman.foundation.languages import name
 from dragoman.publication import releasing
 from dragoman.publication.overview import (
     AT_ONCE,
-    Listed,
     article_with_editions,
     articles_with_editions,
     own_at_work,
@@ -28,6 +29,7 @@ from dragoman.translation import editions
 from dragoman.translation.editions import EditionState, Own, Waits
 from dragoman.translation.rules.releasing import MODES, Default, Mode
 
+_ICON = "globe"
 _MODES: dict[Mode, Promise] = {
     "off": gettext_lazy("off"),
     "machine": gettext_lazy("by machine, at once"),
@@ -46,31 +48,30 @@ _WAITS: dict[Waits, Promise] = {
 def show(request: HttpRequest) -> HttpResponse:
     """Articles by editions: ``section`` (an id), ``waits`` (release, withdrawn, off), ``skip``."""
     waits = next((one for one in get_args(Waits) if one == request.GET.get("waits")), None)
-    section, skip = _number(request, "section"), _number(request, "skip")
-    spoken = _spoken(request)
+    section, skip = number_of(request, "section"), number_of(request, "skip")
+    spoken = spoken_by(request)
+    sections = section_names(spoken)
     try:
-        found, has_more = articles_with_editions(spoken, section=section, waits=waits, skip=skip)
+        found, has_more = articles_with_editions(sections, section=section, waits=waits, skip=skip)
     except NotFound:
         raise Http404 from None
     context = {
         "articles": [(one, [_told(state, spoken) for state in one.editions]) for one in found],
-        "sections": section_names(spoken).items(),
+        "sections": sections.items(),
         "section": section,
         "waits": waits or "",
         "ways": _WAITS.items(),
         "next": skip + AT_ONCE if has_more else None,
         "previous": max(0, skip - AT_ONCE) if skip else None,
-        "defaults": _defaults(spoken) if may(actor_of_request(request), "article.publish") else None,
-        "languages": [(tag, name(tag, seen_in=spoken)) for tag in settings.DRAGOMAN.languages],
+        "defaults": _defaults(sections, spoken) if may(actor_of_request(request), "article.publish") else None,
+        "languages": languages_to_choose(settings.DRAGOMAN.languages, spoken),
         "modes": _MODES.items(),
-        **_titles(_("Editions")),
+        **titles(_("Editions"), _ICON),
     }
     return render(request, "desk/editions.html", context)
 
 
-def _defaults(spoken: str) -> list[dict[str, str]]:
-    sections = section_names(spoken)
-
+def _defaults(sections: Mapping[int, str], spoken: str) -> list[dict[str, str]]:
     def called(tag: str) -> str:
         return name(tag, seen_in=spoken) if tag else _("all languages")
 
@@ -88,9 +89,9 @@ def _defaults(spoken: str) -> list[dict[str, str]]:
 @staff_only("translation.correct")
 def article(request: HttpRequest, number: int) -> HttpResponse:
     """One article's editions, with their buttons."""
-    spoken = _spoken(request)
+    spoken = spoken_by(request)
     try:
-        found = article_with_editions(number, spoken)
+        found = article_with_editions(number)
     except NotFound:
         raise Http404 from None
     context = {
@@ -98,13 +99,9 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         "editions": [_told(state, spoken) for state in found.editions],
         "modes": _MODES.items(),
         "publishes": may(actor_of_request(request), "article.publish"),
-        **_titles(_headline(found)),
+        **titles(f"{found.number}. {found.headline}", _ICON),
     }
     return render(request, "desk/article_editions.html", context)
-
-
-def _headline(found: Listed) -> str:
-    return f"{found.number}. {found.headline}"
 
 
 def _told(state: EditionState, spoken: str) -> dict[str, Any]:
@@ -175,7 +172,7 @@ def own(request: HttpRequest, number: int, language: str) -> HttpResponse:
         "number": number,
         "at_work": found,
         "language": language,
-        **_titles(f"{number}. {name(language, seen_in=_spoken(request))}"),
+        **titles(f"{number}. {name(language, seen_in=spoken_by(request))}", _ICON),
     }
     return render(request, "desk/own_edition.html", context)
 
@@ -187,22 +184,9 @@ def set_default(request: HttpRequest) -> HttpResponse:
     known = {"", *settings.DRAGOMAN.languages}
     source, target = request.POST.get("source", ""), request.POST.get("target", "")
     mode = next((one for one in MODES if one == request.POST.get("mode")), None)
-    section = _number(request, "section")
-    if mode is None or not {source, target} <= known or (section and section not in section_names(_spoken(request))):
+    section = number_of(request, "section")
+    if mode is None or not {source, target} <= known or (section and section not in section_names(spoken_by(request))):
         raise Http404
     editions.set_default(Default(section, source, target, mode))
     messages.success(request, _("Saved. It holds for articles that are published from now on."))
     return redirect("desk-editions")
-
-
-def _number(request: HttpRequest, key: str) -> int:
-    typed = request.POST.get(key) or request.GET.get(key) or ""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
-
-
-def _titles(title: str) -> dict[str, str]:
-    return {"header_title": title, "page_title": title, "header_icon": "globe"}
-
-
-def _spoken(request: HttpRequest) -> str:
-    return str(getattr(request, "interface", settings.DRAGOMAN.default_language))

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dragoman.desk.access import staff_only
+from dragoman.desk.frames import titles
 from dragoman.foundation.errors import DragomanError, InvalidInput
 from dragoman.translation import operating, reports
 from dragoman.translation.improving import QUALITIES, request_again
@@ -27,9 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "routings": reports.routings(),
         "failures": reports.failures(),
         "dispatched": reports.register(most=20),
-        "header_title": _("Translation engines"),
-        "page_title": _("Translation engines"),
-        "header_icon": "globe",
+        **titles(_("Translation engines"), "globe"),
     }
     return render(request, "desk/engines.html", context)
 

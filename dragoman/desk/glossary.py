@@ -1,5 +1,6 @@
 """The glossary: its rows, changing one, and trying a change out before it is made."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dragoman.desk.access import actor_of_request, staff_only
+from dragoman.desk.frames import languages_to_choose, number_of, spoken_by, titles
 from dragoman.foundation.errors import DragomanError
-from dragoman.foundation.languages import name
 from dragoman.publication.queries import section_names
 from dragoman.translation import glossary
 from dragoman.translation.errors import TermChanged
@@ -23,6 +24,7 @@ from dragoman.translation.glossary import Row, TryOut, spelled
 from dragoman.translation.rules.glossary import Form, Term
 
 _AT_ONCE = 100
+_ICON = "list-ul"
 _TREATMENTS: dict[str, Promise] = {
     "keep": gettext_lazy("keep it as it is"),
     "fixed": gettext_lazy("translate it always so"),
@@ -65,12 +67,16 @@ class TermForm(forms.Form):
 
     def __init__(self, *told: Any, spoken: str, **more: Any) -> None:
         super().__init__(*told, **more)
-        self.fields["source"].choices = _named(settings.DRAGOMAN.known_languages, spoken)  # type: ignore[attr-defined]
-        self.fields["target"].choices = [  # type: ignore[attr-defined]
-            ("", _("all languages")), *_named(settings.DRAGOMAN.languages, spoken)
-        ]  # fmt: skip
+        self._offer("source", languages_to_choose(settings.DRAGOMAN.known_languages, spoken))
+        every = ("", _("all languages"))
+        self._offer("target", [every, *languages_to_choose(settings.DRAGOMAN.languages, spoken)])
         sections = [(str(pk), words) for pk, words in section_names(spoken).items()]
-        self.fields["section"].choices = [("", _("the whole publication")), *sections]  # type: ignore[attr-defined]
+        self._offer("section", [("", _("the whole publication")), *sections])
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def row(self, term_id: int) -> Row:
         """What was typed, once it is valid."""
@@ -85,10 +91,6 @@ class TermForm(forms.Form):
         return Row(term, typed["note"], typed["changed"] or 0)
 
 
-def _named(tags: Any, spoken: str) -> list[tuple[str, str]]:
-    return sorted(((tag, name(tag, seen_in=spoken)) for tag in tags), key=lambda one: one[1].casefold())
-
-
 @require_GET
 @staff_only("translation.manage_glossary")
 def show(request: HttpRequest) -> HttpResponse:
@@ -96,16 +98,16 @@ def show(request: HttpRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "").strip() for key in ("from", "into", "q")}
     found = glossary.terms_of(source=asked["from"], target=asked["into"], words=asked["q"])
     page = Paginator(found, _AT_ONCE).get_page(request.GET.get("p"))
-    spoken = _spoken(request)
+    spoken = spoken_by(request)
     sections = section_names(spoken)
     context = {
         "rows": [_told(one, sections) for one in page],
         "total": len(found),
         "page": page,
-        "sources": _named(settings.DRAGOMAN.known_languages, spoken),
-        "targets": _named(settings.DRAGOMAN.languages, spoken),
+        "sources": languages_to_choose(settings.DRAGOMAN.known_languages, spoken),
+        "targets": languages_to_choose(settings.DRAGOMAN.languages, spoken),
         "asked": asked,
-        **_titles(_("Glossary")),
+        **titles(_("Glossary"), _ICON),
     }
     return render(request, "desk/glossary.html", context)
 
@@ -123,7 +125,7 @@ def _told(row: Row, sections: dict[int, str]) -> dict[str, Any]:
 @staff_only("translation.manage_glossary")
 def edit(request: HttpRequest, term: int = 0) -> HttpResponse:
     """One row. Its buttons: try out, save, delete. What was typed stays where something is wrong with it."""
-    spoken = _spoken(request)
+    spoken = spoken_by(request)
     try:
         known = glossary.term(term) if term else None
     except DragomanError as error:
@@ -139,8 +141,7 @@ def edit(request: HttpRequest, term: int = 0) -> HttpResponse:
         if act == "try":
             return _form(request, typed, known, tried=glossary.try_out(typed.row(term), term_id=term))
         if act == "delete":
-            changed = request.POST.get("changed", "")
-            seen = int(changed) if changed.isdecimal() and len(changed) < 19 else 0
+            seen = number_of(request, "changed")
             glossary.delete_term(actor=actor_of_request(request), term_id=term, changed=seen)
         else:
             glossary.save_term(actor=actor_of_request(request), row=typed.row(term))
@@ -161,7 +162,13 @@ def _form(
     request: HttpRequest, form: TermForm, known: Row | None, *, tried: TryOut | None = None, status: int = 200
 ) -> HttpResponse:
     title = known.term.forms[0].written if known else _("New term")
-    context = {"form": form, "known": known, "tried": tried and _sentence_of(tried), "result": tried, **_titles(title)}
+    context = {
+        "form": form,
+        "known": known,
+        "tried": tried and _sentence_of(tried),
+        "result": tried,
+        **titles(title, _ICON),
+    }
     return render(request, "desk/glossary_term.html", context, status=status)
 
 
@@ -197,11 +204,3 @@ def _initial(known: Row | None) -> dict[str, Any]:
         "note": known.note,
         "changed": known.changed,
     }
-
-
-def _titles(title: str) -> dict[str, str]:
-    return {"header_title": title, "page_title": title, "header_icon": "list-ul"}
-
-
-def _spoken(request: HttpRequest) -> str:
-    return str(getattr(request, "interface", settings.DRAGOMAN.default_language))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dragoman.desk.access import actor_of_request, staff_only
+from dragoman.desk.frames import spoken_by, titles
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import direction, name
 from dragoman.translation.correcting import accept, decline
@@ -24,16 +25,14 @@ def show(request: HttpRequest) -> HttpResponse:
     languages = [chosen] if chosen in settings.DRAGOMAN.languages else []
     after = request.GET.get("after", "")
     found = waiting_suggestions(languages, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
-    spoken = str(getattr(request, "interface", settings.DRAGOMAN.default_language))
+    spoken = spoken_by(request)
     context = {
         "suggestions": [(one, direction(one.source_language), direction(one.language)) for one in found],
         "waiting": suggestions_waiting(),
         "languages": [(tag, name(tag, seen_in=spoken)) for tag in settings.DRAGOMAN.languages],
         "chosen": languages[0] if languages else "",
         "next": found[-1].id if len(found) == WINDOW else None,
-        "header_title": _("Suggestions"),
-        "page_title": _("Suggestions"),
-        "header_icon": "comment",
+        **titles(_("Suggestions"), "comment"),
     }
     return render(request, "desk/suggestions.html", context)
 

@@ -1,12 +1,12 @@
 """The newsroom's view of its articles: each with the state of all its editions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from dragoman.foundation.errors import NotFound
 from dragoman.publication.models import ArticlePage, SectionPage
-from dragoman.publication.queries import previewed, section_names
+from dragoman.publication.queries import previewed
 from dragoman.translation.editions import EditionState, Own, Waits, editions_of, own_of, units_that
 
 AT_ONCE = 20
@@ -27,12 +27,12 @@ class Listed:
 
 
 def articles_with_editions(
-    spoken: str, *, section: int = 0, waits: Waits | None = None, skip: int = 0
+    names: Mapping[int, str], *, section: int = 0, waits: Waits | None = None, skip: int = 0
 ) -> tuple[list[Listed], bool]:
     """``AT_ONCE`` articles with their editions, the newest first, and whether there are more.
 
-    ``section``: an id; ``waits``: those with an edition that waits for its release, was withdrawn, or is off. Raises
-    where there is no such section.
+    ``names``: the sections'. ``section``: an id; ``waits``: those with an edition that waits for its release, was
+    withdrawn, or is off. Raises where there is no such section.
     """
     rows = ArticlePage.objects.filter(number__isnull=False).order_by("-number")
     if section:
@@ -43,19 +43,18 @@ def articles_with_editions(
     if waits is not None:
         rows = rows.filter(unit__in=units_that(waits))
     found = list(rows[skip : skip + AT_ONCE + 1])
-    return _listed(found[:AT_ONCE], spoken), len(found) > AT_ONCE
+    return _listed(found[:AT_ONCE], names), len(found) > AT_ONCE
 
 
-def article_with_editions(number: int, spoken: str) -> Listed:
+def article_with_editions(number: int) -> Listed:
     """One of them; raises :class:`NotFound`."""
     page = ArticlePage.objects.filter(number=number).first()
     if page is None:
         raise NotFound
-    return _listed([page], spoken)[0]
+    return _listed([page], {})[0]
 
 
-def _listed(pages: Collection[ArticlePage], spoken: str) -> list[Listed]:
-    names = section_names(spoken)
+def _listed(pages: Collection[ArticlePage], names: Mapping[int, str]) -> list[Listed]:
     states = editions_of([page.unit_id for page in pages if page.unit_id])
     sections = dict(SectionPage.objects.values_list("path", "pk"))
     return [

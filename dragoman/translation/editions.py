@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -29,7 +29,7 @@ Waits: TypeAlias = Literal["release", "withdrawn", "off"]
 
 @dataclass(frozen=True, slots=True)
 class EditionState:
-    """An edition of a text. Counts are of sentences with words: by people, by engines, rough, and those not there.
+    """An edition of a text. Counts are of sentences with words: by people, by engines, and those not there.
 
     ``is_current``: whoever signed it off has seen the original as it is now.
     """
@@ -53,11 +53,6 @@ class EditionState:
     def sentences(self) -> int:
         """All of them."""
         return self.by_people + self.by_engines + self.missing
-
-    @property
-    def is_reviewed(self) -> bool:
-        """Whether a person answers for it as it is: search engines are told of such editions alone."""
-        return self.shows != "nothing" and self.signed_at is not None and self.is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +97,8 @@ def begin_editions(unit_id: int, section: int) -> None:
 
 def defaults() -> list[Default]:
     """What the newsroom has set for new articles. One query."""
-    found = []
-    for row in EditionDefault.objects.order_by("section", "source", "target"):
-        mode: Mode = row.mode  # type: ignore[assignment]
-        found.append(Default(row.section, row.source, row.target, mode))
-    return found
+    rows = EditionDefault.objects.order_by("section", "source", "target")
+    return [Default(row.section, row.source, row.target, cast(Mode, row.mode)) for row in rows]
 
 
 def set_default(default: Default) -> None:
@@ -190,10 +182,10 @@ def sign_off(unit_id: int, language: str, *, version: str, by: str) -> None:
         counts = _counts(unit_id, language)
         if counts.missing or (row.mode == "human" and counts.engines):
             raise errors.NotWhole
-        if version != version_of(unit_id, language):
+        if version != f"{row.unit.revision_number}.{counts.newest}":
             raise errors.EditionChanged
         row.signed_at, row.signed_by = now(), by[:80]
-        row.signed_revision = Unit.objects.values_list("revision_number", flat=True).get(pk=unit_id)
+        row.signed_revision = row.unit.revision_number
         _save(row)
 
 
@@ -202,13 +194,14 @@ def _locked(unit_id: int, languages: Collection[str]) -> list[Edition]:
     unit = Unit.objects.select_for_update(no_key=True).filter(pk=unit_id, is_gone=False).first()
     if unit is None or not languages or not set(languages) <= set(_others(unit.language)):
         raise errors.NoSuchEdition
-    there = {row.language: row for row in Edition.objects.filter(unit=unit, language__in=languages)}
+    rows = Edition.objects.filter(unit=unit, language__in=languages).select_related("unit")
+    there = {row.language: row for row in rows}
     return [there.get(tag) or Edition(unit=unit, language=tag) for tag in sorted(set(languages))]
 
 
 def _save(row: Edition) -> None:
-    mode: Mode = row.mode  # type: ignore[assignment]
-    row.shows = shows(mode, is_released=row.released_at is not None, is_withdrawn=row.withdrawn_at is not None)
+    is_released, is_withdrawn = row.released_at is not None, row.withdrawn_at is not None
+    row.shows = shows(cast(Mode, row.mode), is_released=is_released, is_withdrawn=is_withdrawn)
     row.save()
 
 
@@ -229,12 +222,10 @@ def editions_of(units: Iterable[int]) -> dict[int, list[EditionState]]:
 
 
 def _state(row: Edition, unit: Unit, counts: "_Counts") -> EditionState:
-    mode: Mode = row.mode  # type: ignore[assignment]
-    shown: Shows = row.shows  # type: ignore[assignment]
     return EditionState(
         row.language,
-        mode,
-        shown,
+        cast(Mode, row.mode),
+        cast(Shows, row.shows),
         row.released_at,
         row.released_by,
         row.withdrawn_at,

@@ -93,7 +93,6 @@ def import_terms(rows: Iterable[Row], *, by: str) -> int:
         known = {(replace(term, id=0), note) for term, note in there}
         new: list[Row] = []
         for row in rows:
-            # The ids are below 0 until they are written: an error names rows, not ids.
             cleaned = replace(row, term=replace(checked(row.term), id=0), note=one_line(row.note)[:500])
             if (cleaned.term, cleaned.note) not in known:
                 known.add((cleaned.term, cleaned.note))
@@ -186,7 +185,8 @@ def _row(row: GlossaryTerm, last: dict[int, GlossaryChange]) -> Row:
 
 def _last_changes(terms: Collection[int]) -> dict[int, GlossaryChange]:
     # In the order of their ids, so that of each the last one stays.
-    return {one.term: one for one in GlossaryChange.objects.filter(term__in=terms).order_by("id")}
+    rows = GlossaryChange.objects.filter(term__in=terms).defer("before", "after").order_by("id")
+    return {one.term: one for one in rows}
 
 
 def _begin() -> None:

@@ -9,7 +9,7 @@ from dragoman.foundation.statements import Select, insert
 from dragoman.translation.models import Current, Segment, Translation
 from dragoman.translation.rules.rank import needs_own_scope, rank
 from dragoman.translation.rules.segmenting import Sentence
-from dragoman.translation.terms import current_terms, sections_of
+from dragoman.translation.terms import current_terms
 
 _AT_A_TIME = 1024
 # With the languages, which the index begins with: by the key alone all of the memory would be walked through.
@@ -131,7 +131,7 @@ def widen(unit_id: int, *, is_comment: bool) -> None:
         unit=unit_id, translation__origin="machine"
     )
     terms = current_terms()
-    section = sections_of([unit_id]).get(unit_id) if terms.has_sections else None
+    section = terms.sections_of([unit_id]).get(unit_id)
     for row in rows.select_related("segment", "translation").order_by("id"):
         is_of_section = terms.are_of_a_section(row.segment.language, row.segment.text, section)
         if not needs_own_scope(row.segment.text, is_comment=is_comment) and not is_of_section:

@@ -13,8 +13,8 @@ from dragoman.translation.announcing import announce_translations
 from dragoman.translation.memory import Stored, record
 from dragoman.translation.models import Job, Occurrence, Segment, Translation, Unit
 from dragoman.translation.queries import best_of, scoped
-from dragoman.translation.rules.markers import Contents, contents_of, has_words
-from dragoman.translation.sentences import in_order
+from dragoman.translation.rules.markers import Contents, contents_of
+from dragoman.translation.sentences import with_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ def text_to_send(unit_id: int, language: str) -> tuple[str, list[Sent]]:
     unit = Unit.objects.filter(pk=unit_id, is_gone=False).first()
     if unit is None or same_to_a_reader(unit.language, language):
         raise errors.NoSuchSentence
-    rows = Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment")
-    worded = [row for row in in_order(unit, list(rows)) if has_words(row.segment.text)]
+    worded = with_words(unit)
     chosen = scoped([row.segment_id for row in worded], [unit_id], canonical(language))
     sent = []
     for row in worded:

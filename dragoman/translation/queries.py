@@ -20,7 +20,7 @@ from dragoman.translation.rules.layout import Layout, Template, lay_out
 from dragoman.translation.rules.markers import contents_of, plain
 from dragoman.translation.rules.rank import rank
 from dragoman.translation.switchboard import Switchboard
-from dragoman.translation.terms import Terms, current_terms, sections_of_topics, terms_at
+from dragoman.translation.terms import current_terms, terms_at
 
 Mode: TypeAlias = Literal["auto", "original"]
 _AT_ONCE = 4096  # sentences in one statement, which names each twice; SQLite may take 32,766 values
@@ -48,10 +48,12 @@ def present(
         return {}
     sentences, chosen = _sentences(units, language)
     revisions = _REVISIONS(units, language)
+    if not revisions:
+        return {}
     earlier = earlier_words([unit for unit, number, *_rest in revisions if number > 1], language)
     board = Switchboard()
-    terms = terms_at(revisions[0][-1] or "") if revisions else Terms("")
-    sections = sections_of_topics({topic for *_rest, topic, _shows, _token in revisions}) if terms.has_sections else {}
+    terms = terms_at(revisions[0][-1] or "")
+    sections = terms.sections_of_topics({topic for *_rest, topic, _shows, _token in revisions})
     shown: dict[int, Presented] = {}
     for unit, number, template, source, kind, is_gone, is_released, topic, shows, token in revisions:
         rows = sentences.get(unit, [])

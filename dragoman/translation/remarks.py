@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dragoman.foundation.clock import now
-from dragoman.foundation.errors import InvalidInput
 from dragoman.foundation.languages import canonical
 from dragoman.foundation.text import one_line
 from dragoman.readers.policies import Actor, require
@@ -29,8 +28,10 @@ def remark(*, actor: Actor, place: Place, text: str) -> None:
     """Say something of a sentence to other translators; raises where there is no such sentence, or nothing said."""
     reader = require(actor, "translation.correct")
     words = one_line(text)
-    if not words or len(words) > LONGEST:
-        raise InvalidInput(errors.EmptyTranslation.message if not words else errors.LongTranslation.message)
+    if not words:
+        raise errors.EmptyTranslation
+    if len(words) > LONGEST:
+        raise errors.LongTranslation
     there = Occurrence.objects.filter(unit=place.unit, anchor=place.anchor, last_revision=None, unit__is_gone=False)
     if not there.exists():
         raise errors.NoSuchSentence

@@ -1,7 +1,6 @@
 """Texts sentence by sentence, as those see them who mend their translations."""
 
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +17,7 @@ from dragoman.translation.rules.human import doubts
 from dragoman.translation.rules.layout import template_blocks
 from dragoman.translation.rules.markers import Contents, contents_of, has_words, plain
 from dragoman.translation.rules.segmenting import inlines
-from dragoman.translation.terms import current_terms, sections_of
+from dragoman.translation.terms import current_terms
 
 _BY_PEOPLE = frozenset({"human", "outdated"})  # states
 _MOST_WORDS = 50  # of a sentence's history
@@ -85,8 +84,7 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
     unit = Unit.objects.filter(pk=unit_id, is_gone=False).first()
     if unit is None:
         raise errors.NoSuchSentence
-    rows = Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment")
-    worded = [row for row in in_order(unit, list(rows)) if has_words(row.segment.text)]
+    worded = with_words(unit)
     chosen = scoped([row.segment_id for row in worded], [unit_id], canonical(language))
     earlier = earlier_words([unit_id], canonical(language))
     names = _names_of(unit, canonical(language))
@@ -107,8 +105,7 @@ def text_at_work(unit_id: int, language: str) -> TextAtWork:
 
 def _names_of(unit: Unit, language: str) -> Names:
     terms = current_terms()
-    section = sections_of([unit.pk]).get(unit.pk) if terms.has_sections else None
-    return Names(terms.of(unit.language, language), section)
+    return Names(terms.of(unit.language, language), terms.sections_of([unit.pk]).get(unit.pk))
 
 
 def _terms_in(marked: str, contents: Contents, names: Names) -> tuple[tuple[str, str], ...]:
@@ -117,12 +114,14 @@ def _terms_in(marked: str, contents: Contents, names: Names) -> tuple[tuple[str,
     return tuple(dict.fromkeys((one.form.written, one.form.translated or one.form.written) for one in hits))
 
 
-def in_order(unit: Unit, rows: Collection[Occurrence]) -> list[Occurrence]:
-    """As the text has them: a sentence that an edit moved keeps its anchor."""
+def with_words(unit: Unit) -> list[Occurrence]:
+    """Its sentences that have words, as the text has them: one that an edit moved keeps its anchor. Two queries."""
+    rows = Occurrence.objects.filter(unit=unit, last_revision=None).select_related("segment")
     template = unit.revisions.get(number=unit.revision_number).template
     anchors = [anchor for node in template_blocks(template) for anchor in node["a"]]
     place = {anchor: at for at, anchor in enumerate(anchors)}
-    return sorted(rows, key=lambda row: place.get(row.anchor, len(place)))
+    worded = (row for row in rows if has_words(row.segment.text))
+    return sorted(worded, key=lambda row: place.get(row.anchor, len(place)))
 
 
 def doubts_about(unit_id: int, anchor: int, language: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from functools import cache
+from typing import cast
 
 from dragoman.foundation.languages import base
 from dragoman.foundation.remembered import Remembered
@@ -37,6 +38,18 @@ class Terms:
             (one for one in self.all if one.section is not None and applies(one.from_language, source)), source
         )
 
+    def sections_of(self, units: Collection[int]) -> Mapping[int, int]:
+        """The sections that these texts stand in, where any term is a section's. Two queries, or none."""
+        if not (self.has_sections and units):
+            return {}
+        topics = dict(Unit.objects.filter(pk__in=units).exclude(topic="").values_list("pk", "topic"))
+        sections = self.sections_of_topics(set(topics.values()))
+        return {unit: sections[topic] for unit, topic in topics.items() if topic in sections}
+
+    def sections_of_topics(self, topics: Collection[str]) -> Mapping[str, int]:
+        """The sections that these topics belong to, where any term is a section's. One query, or none."""
+        return dict(_SECTIONS(sorted(topics))) if self.has_sections and topics else {}
+
     def are_of_a_section(self, source: str, marked: str, section: int | None) -> bool:
         """Whether a sentence, where it stands, has a term of its section: its translation then holds for its text."""
         return section is not None and bool(self._in_sections(source).hits(marked, section))
@@ -50,15 +63,10 @@ def applies(term: str, language: str) -> bool:
 _newest: Remembered[str, str, Terms] = Remembered(1)
 
 
-def current_token() -> str:
-    """The glossary's version; empty before its first change. One query."""
-    found = _TOKEN()
-    return str(found[0][0]) if found else ""
-
-
 def current_terms() -> Terms:
-    """The glossary as it stands: one query, and one more after a change."""
-    return terms_at(current_token())
+    """The glossary as it stands: one query, and one more after a change. Its token is empty before the first one."""
+    row = _TOKEN.first()
+    return terms_at(str(row[0]) if row is not None else "")
 
 
 def terms_at(token: str) -> Terms:
@@ -70,18 +78,14 @@ def terms_at(token: str) -> Terms:
 
 def term_of(row: GlossaryTerm) -> Term:
     """A row as the pure rules want it."""
-    treatment: Treatment = row.treatment  # type: ignore[assignment]
     forms = tuple(Form(written, translated) for written, translated in row.forms)
-    return Term(row.pk or 0, row.source, row.target, treatment, forms, row.section, row.heeds_case, row.priority)
-
-
-def sections_of_topics(topics: Collection[str]) -> Mapping[str, int]:
-    """The sections that these topics belong to. One query."""
-    return dict(_SECTIONS(sorted(topics))) if topics else {}
-
-
-def sections_of(units: Collection[int]) -> Mapping[int, int]:
-    """The sections that these texts stand in. Two queries."""
-    topics = dict(Unit.objects.filter(pk__in=units).exclude(topic="").values_list("pk", "topic"))
-    sections = sections_of_topics(set(topics.values()))
-    return {unit: sections[topic] for unit, topic in topics.items() if topic in sections}
+    return Term(
+        row.pk or 0,
+        row.source,
+        row.target,
+        cast(Treatment, row.treatment),
+        forms,
+        row.section,
+        row.heeds_case,
+        row.priority,
+    )

@@ -22,7 +22,7 @@ from dragoman.translation.rules.rank import needs_own_scope
 from dragoman.translation.rules.releasing import FOR_ENGINES
 from dragoman.translation.rules.scheduling import GRACE, IMPROVE, LATER, PAGE, next_turn, size_class
 from dragoman.translation.switchboard import Switchboard
-from dragoman.translation.terms import Terms, current_terms, sections_of
+from dragoman.translation.terms import Terms, current_terms
 
 _HUMAN = -1  # stands for “a person translated it for everywhere” among the units that have one
 _AT_A_TIME = 500  # units or translations
@@ -108,8 +108,8 @@ def would_be_asked(segments: Collection[int], languages: Iterable[str], proposed
 
 
 def _missing(
-    board: Switchboard, terms: Terms, wishes: Collection["_Wish"], targets: Collection[str], priority: int
-) -> list[tuple["_Wish", str]]:
+    board: Switchboard, terms: Terms, wishes: Collection[_Wish], targets: Collection[str], priority: int
+) -> list[tuple[_Wish, str]]:
     there = _already_there(wishes, targets, terms)
     return [
         (wish, target)
@@ -120,7 +120,7 @@ def _missing(
 
 
 def _open_jobs(
-    missing: Collection[tuple["_Wish", str]], priority: int, not_before: datetime, *, is_anew: bool = False
+    missing: Collection[tuple[_Wish, str]], priority: int, not_before: datetime, *, is_anew: bool = False
 ) -> int:
     turns = _turns([wish for wish, _target in missing], priority)
     jobs = [_job(wish, target, _Place(priority, turns[wish.owner], not_before, is_anew)) for wish, target in missing]
@@ -134,7 +134,7 @@ def _wishes(occurrences: QuerySet[Occurrence], terms: Terms) -> list[_Wish]:
         for row in occurrences.select_related("segment", "unit").order_by("unit_id", "anchor")
         if has_words(row.segment.text)
     ]
-    sections = sections_of({row.unit_id for row in rows}) if terms.has_sections else {}
+    sections = terms.sections_of({row.unit_id for row in rows})
     # The same sentence may be an article's and a comment's: the kinds may have different ways.
     found: dict[tuple[int, int | None, str], _Wish] = {}
     closed = _closed_languages({row.unit_id for row in rows if row.unit.owner_kind != COMMENT})
@@ -185,7 +185,7 @@ def _hold_everywhere_again(segments: Collection[int], languages: Collection[str]
     # Locked: a person may be about to put a word of his or her own in the same place.
     locked = rows.select_for_update(no_key=True, of=("self",)).order_by("id")
     found = list(locked.select_related("segment", "translation", "unit"))
-    sections = sections_of({row.unit_id for row in found if row.unit_id})
+    sections = terms.sections_of({row.unit_id for row in found if row.unit_id})
     for row in found:
         unit = row.unit
         if unit is not None and not _holds_for_one(unit, row.segment, sections.get(unit.pk), terms):

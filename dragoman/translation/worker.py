@@ -23,7 +23,7 @@ from dragoman.translation.rules.glossary import Prepared
 from dragoman.translation.rules.markers import has_words
 from dragoman.translation.rules.scheduling import BATCH_SECONDS, IMPROVE, SCREEN, SCREEN_SECONDS
 from dragoman.translation.switchboard import Switchboard
-from dragoman.translation.terms import current_terms, current_token, sections_of
+from dragoman.translation.terms import current_terms
 from dragoman.translation.workshop import Workshop
 
 _log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def _prepared(lease: queue.Lease) -> tuple[str, dict[int, Prepared]]:
     """The version of the glossary, and the sentences with its terms, by the jobs' ids."""
     terms = current_terms()
     glossary = terms.of(lease.source, lease.target)
-    sections = sections_of({job.unit_id for job in lease.jobs if job.unit_id}) if terms.has_sections else {}
+    sections = terms.sections_of({job.unit_id for job in lease.jobs if job.unit_id})
     return terms.token, {
         job.id: glossary.prepare(job.segment.text, sections.get(job.unit_id or 0)) for job in lease.jobs
     }
@@ -220,8 +220,9 @@ def _with_other_terms(lease: queue.Lease, prepared: Mapping[int, Prepared], toke
     Asked when the jobs are locked: who rechecks sentences after a change waits for that lock, so either this one
     sees the change or the other one sees the answer.
     """
+    terms = current_terms()
     # The section of a text may be another one, too, with the same glossary.
-    if current_token() == token and not current_terms().has_sections:
+    if terms.token == token and not terms.has_sections:
         return set()
     _token, today = _prepared(lease)
     return {key for key, one in today.items() if one.hash != prepared[key].hash}

@@ -10,6 +10,7 @@ from typing import NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from dragoman.foundation.languages import UnknownLanguage, canonical
 from dragoman.interchange.importers.errors import BadFile
 
 _CHUNK = 1 << 16  # bytes
@@ -33,12 +34,23 @@ class Record:
         """The error that says what is wrong with it."""
         return BadFile(self.file, self.line, reason)
 
+    def language(self, tag: str) -> str:
+        """The canonical tag; raises where it is none of a language."""
+        try:
+            return canonical(tag)
+        except UnknownLanguage:
+            raise self.refused(f"“{tag[:40]}” is no language that we know.") from None
+
+
+def nobody(_amount: int) -> None:
+    """Hears of progress and tells nobody."""
+
 
 def records(
     path: Path,
     root: str,
     names: Collection[str],
-    told: Callable[[int], None],
+    told: Callable[[int], None] = nobody,
     *,
     passed: Callable[[dict[str, str]], None] = lambda _attributes: None,
 ) -> Iterator[Record]:

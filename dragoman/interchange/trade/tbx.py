@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from django.conf import settings
 
 from dragoman.foundation.errors import DragomanError
-from dragoman.foundation.languages import UnknownLanguage, among, canonical, same_to_a_reader
+from dragoman.foundation.languages import among, canonical, same_to_a_reader
 from dragoman.foundation.text import one_line
 from dragoman.interchange.trade.inline import words_of
 from dragoman.interchange.trade.records import XML_LANG, Record, records
@@ -93,7 +93,7 @@ def read_glossary(path: Path, *, by: str, source: str = "", treatment: Treatment
     result, sections = Result(), section_slugs()
     rows = [
         row
-        for record in records(path, "martif tbx", ["termEntry", "conceptEntry"], lambda _bytes: None)
+        for record in records(path, "martif tbx", ["termEntry", "conceptEntry"])
         for row in _read(record, wanted, treatment, sections, result)
     ]
     result.added = import_terms(rows, by=by)
@@ -102,7 +102,9 @@ def read_glossary(path: Path, *, by: str, source: str = "", treatment: Treatment
 
 
 def _read(record: Record, source: str, treatment: Treatment, sections: dict[str, int], result: Result) -> Iterator[Row]:
-    words = {_language(one, record): _words(one) for one in record.element.iter() if one.tag in _SIDES}
+    words = {
+        record.language(one.get(XML_LANG) or ""): _words(one) for one in record.element.iter() if one.tag in _SIDES
+    }
     told = {one.get("type", ""): one_line(words_of(one)) for one in record.element.iter("admin")}
     note = one_line(" ".join(one_line(words_of(one)) for one in record.element.findall("note")))
     first = source or next(iter(words), "")
@@ -172,11 +174,3 @@ def _words(side: Element) -> list[str]:
         for one in group.iter("term")
         if (word := one_line(words_of(one)))
     ]
-
-
-def _language(side: Element, record: Record) -> str:
-    tag = side.get(XML_LANG) or ""
-    try:
-        return canonical(tag)
-    except UnknownLanguage:
-        raise record.refused(f"“{tag[:40]}” is no language that we know.") from None

@@ -16,10 +16,10 @@ from xml.etree.ElementTree import Element
 
 from django.conf import settings
 
-from dragoman.foundation.languages import UnknownLanguage, among, canonical, same_to_a_reader
+from dragoman.foundation.languages import among, same_to_a_reader
 from dragoman.foundation.text import one_line
 from dragoman.interchange.trade.inline import read_tmx, words_of, write_tmx
-from dragoman.interchange.trade.records import XML_LANG, Record, records
+from dragoman.interchange.trade.records import XML_LANG, Record, nobody, records
 from dragoman.interchange.trade.writing import XmlWriter
 from dragoman.translation.memories import KINDS, PAGE, Count, Entry, Word, cut_pair, remember
 from dragoman.translation.memories import entries as all_entries
@@ -27,10 +27,6 @@ from dragoman.translation.rules.markers import has_words, well_formed
 
 _TOOL = "Dragoman"
 _TIME = "%Y%m%dT%H%M%SZ"
-
-
-def _nobody(_amount: int) -> None:
-    """Hears of progress and tells nobody."""
 
 
 @dataclass
@@ -44,7 +40,7 @@ class Result:
 
 
 def write_memory(
-    file: TextIOBase, version: str, *, by_people: bool = False, told: Callable[[int], None] = _nobody
+    file: TextIOBase, version: str, *, by_people: bool = False, told: Callable[[int], None] = nobody
 ) -> int:
     """The whole memory; how many entries. ``told`` hears of each thousand."""
     out = XmlWriter(file)
@@ -92,7 +88,7 @@ def _write_side(out: XmlWriter, attributes: dict[str, str], text: str, told: dic
             write_tmx(out, text)
 
 
-def read_memory(path: Path, *, by: str, told: Callable[[int], None] = _nobody) -> Result:
+def read_memory(path: Path, *, by: str, told: Callable[[int], None] = nobody) -> Result:
     """Take a memory in. The whole file is read and checked before anything is stored: a bad one changes nothing.
 
     Stored a thousand entries at a time; a file that is read twice, or again after a break, adds nothing twice.
@@ -117,10 +113,11 @@ def _entries(path: Path, by: str, result: Result, told: Callable[[int], None]) -
 
 
 def _read(record: Record, source: str, by: str, result: Result, *, is_ours: bool) -> Iterator[Entry]:
-    sides = [(_language(one, record), one) for one in record.element.iter("tuv")]
+    sides = [(record.language(one.get(XML_LANG) or one.get("lang") or ""), one) for one in record.element.iter("tuv")]
     wanted = record.element.get("srclang") or source
-    first = next((one for one in sides if wanted not in ("", "*all*") and _is(one[0], wanted, record)), None)
-    if first is None and wanted not in ("", "*all*"):
+    stated = "" if wanted in ("", "*all*") else record.language(wanted)
+    first = next((one for one in sides if stated and (one[0] == stated or one[0].startswith(f"{stated}-"))), None)
+    if first is None and stated:
         raise record.refused(f"the entry has nothing in its source language {wanted[:40]}.")
     if len(sides) < 2:
         raise record.refused("the entry has fewer than two languages.")
@@ -187,18 +184,3 @@ def _time(written: str) -> datetime | None:
         return datetime.strptime(written, _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _language(side: Element, record: Record) -> str:
-    tag = side.get(XML_LANG) or side.get("lang") or ""
-    try:
-        return canonical(tag)
-    except UnknownLanguage:
-        raise record.refused(f"“{tag[:40]}” is no language that we know.") from None
-
-
-def _is(language: str, wanted: str, record: Record) -> bool:
-    try:
-        return language == canonical(wanted) or language.startswith(f"{canonical(wanted)}-")
-    except UnknownLanguage:
-        raise record.refused(f"“{wanted[:40]}” is no language that we know.") from None

@@ -116,7 +116,7 @@ def _marks(marked: str) -> Iterator[str]:
 
 def _read(path: Path) -> tuple[int, str, list[_Unit]]:
     roots: list[dict[str, str]] = []
-    units = [_unit(one) for one in records(path, "xliff", ["unit"], lambda _bytes: None, passed=roots.append)]
+    units = [_unit(one) for one in records(path, "xliff", ["unit"], passed=roots.append)]
     root = next(iter(roots), {})
     if not root.get("version", "").startswith("2."):
         raise BadFile(path.name, 1, f"it is not XLIFF 2, but {root.get('version', '?')[:20]}.")

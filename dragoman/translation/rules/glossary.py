@@ -124,9 +124,7 @@ class Glossary:
     def __init__(self, terms: Iterable[Term], source: str) -> None:
         self._is_spaceless = base(source) in SPACELESS
         self._by_word: dict[str, list[_Entry]] = {}
-        self.has_sections = False
         for term in terms:
-            self.has_sections = self.has_sections or term.section is not None
             for form in term.forms:
                 self._add(term, form)
 
