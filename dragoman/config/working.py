@@ -22,6 +22,7 @@ from dragoman.search.indexing import fill, index_events
 from dragoman.translation.improving import request_better
 from dragoman.translation.ledger import forget_old_dispatches
 from dragoman.translation.queue import free_from_the_future
+from dragoman.translation.shares import note_shares
 from dragoman.translation.worker import Lanes, work_guarded
 from dragoman.translation.workshop import Workshop
 
@@ -81,7 +82,7 @@ def work() -> None:
         for number in range(settings.DRAGOMAN.lanes)
     ]
     # What takes a while, or waits for other people's servers, has a thread of its own.
-    threads.append(threading.Thread(target=_repeat, args=(stop, _HOUR, request_better), name="improving"))
+    threads.append(threading.Thread(target=_repeat, args=(stop, _HOUR, request_better, note_shares), name="improving"))
     threads.append(threading.Thread(target=_tell, args=(stop, due), name="telling"))
     sending = (stop, _SENDING, send_due_mail, send_due_pushes)
     threads.append(threading.Thread(target=_repeat, args=sending, name="sending"))

@@ -10,23 +10,18 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from dragoman.desk.access import actor_of_request, staff_only
 from dragoman.desk.frames import languages_to_choose, number_of, spoken_by, titles
 from dragoman.foundation.errors import DragomanError, NotFound
 from dragoman.foundation.languages import name
 from dragoman.publication import releasing
-from dragoman.publication.overview import (
-    AT_ONCE,
-    article_with_editions,
-    articles_with_editions,
-    own_at_work,
-)
+from dragoman.publication.overview import AT_ONCE, article_with_editions, articles_with_editions
 from dragoman.publication.queries import section_names
 from dragoman.readers.policies import may
 from dragoman.translation import editions
-from dragoman.translation.editions import EditionState, Own, Waits
+from dragoman.translation.editions import EditionState, Waits
 from dragoman.translation.rules.releasing import MODES, Default, Mode
 
 _ICON = "globe"
@@ -151,30 +146,6 @@ def change(request: HttpRequest, number: int, act: str) -> HttpResponse:
     else:
         messages.success(request, said)
     return redirect("desk-article-editions", number)
-
-
-@require_http_methods(["GET", "POST"])
-@staff_only("article.publish")
-def own(request: HttpRequest, number: int, language: str) -> HttpResponse:
-    """What one edition has of its own: a note, a text for those who link to it, blocks that it leaves out."""
-    try:
-        found = own_at_work(number, language)
-        if request.method == "POST":
-            known = {key for key, _words in found.blocks}
-            left_out = frozenset(request.POST.getlist("left_out")) & known
-            told = Own(request.POST.get("note", ""), request.POST.get("social_text", ""), left_out)
-            releasing.give_its_own(actor=actor_of_request(request), number=number, language=language, own=told)
-            messages.success(request, _("Saved."))
-            return redirect("desk-article-editions", number)
-    except DragomanError:
-        raise Http404 from None
-    context = {
-        "number": number,
-        "at_work": found,
-        "language": language,
-        **titles(f"{number}. {name(language, seen_in=spoken_by(request))}", _ICON),
-    }
-    return render(request, "desk/own_edition.html", context)
 
 
 @require_POST

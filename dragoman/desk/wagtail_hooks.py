@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from dragoman.desk import editions, engines, glossary, suggestions, system
+from dragoman.desk import editions, engines, glossary, own_edition, shares, suggestions, system
 from dragoman.desk.access import actor_of_request
 from dragoman.readers.policies import Action, may
 
@@ -33,8 +33,9 @@ def addresses() -> list[URLPattern]:
         path("suggestions/<int:suggestion>/<slug:act>/", suggestions.decide, name="desk-suggestion-decide"),
         path("editions/", editions.show, name="desk-editions"),
         path("editions/default/", editions.set_default, name="desk-editions-default"),
+        path("editions/shares/", shares.show, name="desk-shares"),
         path("editions/<int:number>/", editions.article, name="desk-article-editions"),
-        path("editions/<int:number>/own/<str:language>/", editions.own, name="desk-own-edition"),
+        path("editions/<int:number>/own/<str:language>/", own_edition.edit, name="desk-own-edition"),
         path("editions/<int:number>/<slug:act>/", editions.change, name="desk-article-edition-change"),
         path("glossary/", glossary.show, name="desk-glossary"),
         path("glossary/new/", glossary.edit, name="desk-glossary-new"),

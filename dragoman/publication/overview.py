@@ -74,10 +74,14 @@ def _listed(pages: Collection[ArticlePage], names: Mapping[int, str]) -> list[Li
 
 @dataclass(frozen=True, slots=True)
 class OwnAtWork:
-    """What an edition has of its own, and the blocks that it may leave out: id and beginning of the words."""
+    """What an edition has of its own, and the blocks that it may leave out: id and beginning of the words.
+
+    ``pictures``: ids of those blocks that are pictures, with what they show.
+    """
 
     own: Own
     blocks: tuple[tuple[str, str], ...]
+    pictures: tuple[tuple[str, str], ...]
 
 
 def own_at_work(number: int, language: str) -> OwnAtWork:
@@ -86,5 +90,9 @@ def own_at_work(number: int, language: str) -> OwnAtWork:
     if page is None:
         raise NotFound
     shown = previewed(page, language)
-    blocks = ((block.id, " ".join(part.text for part in block.parts)[:120]) for block in shown.body)
-    return OwnAtWork(own_of(page.unit_id or 0, language), tuple(blocks))
+    told = tuple((block.id, block.kind, " ".join(part.text for part in block.parts)[:120]) for block in shown.body)
+    return OwnAtWork(
+        own_of(page.unit_id or 0, language),
+        tuple((key, words) for key, _kind, words in told),
+        tuple((key, words) for key, kind, words in told if kind == "image"),
+    )

@@ -260,9 +260,9 @@ def previewed(page: ArticlePage, language: str) -> ShownArticle:
 
 
 def _shown(page: ArticlePage, card: Card, all_sections: Sequence[ShownSection], own: Own | None = None) -> ShownArticle:
-    pictures = _pictures(page)
     # An edition that shows the original has nothing of its own.
     its = own if own is not None and card.text.is_translated else Own()
+    pictures = _pictures(page, its)
     return ShownArticle(
         card=card,
         body=tuple(_block(block, card.text, pictures) for block in page.body if str(block.id) not in its.left_out),
@@ -277,17 +277,27 @@ def _shown(page: ArticlePage, card: Card, all_sections: Sequence[ShownSection], 
     )
 
 
-def _pictures(page: ArticlePage) -> dict[int, Picture]:
-    """Renditions of all pictures in the body; two queries however many."""
-    ids = [block.value["image"].pk for block in page.body if block.block_type == "image" and block.value["image"]]
-    if not ids:
+def _pictures(page: ArticlePage, own: Own) -> dict[str, Picture]:
+    """Renditions of all pictures in the body, by block; two queries however many.
+
+    A picture of an edition's own that was deleted since leaves its place to the original's.
+    """
+    theirs = {
+        str(block.id): block.value["image"].pk
+        for block in page.body
+        if block.block_type == "image" and block.value["image"]
+    }
+    if not theirs:
         return {}
+    ids = {*theirs.values(), *own.pictures.values()}
     images = get_image_model().objects.prefetch_renditions(f"width-{PICTURE_WIDTH}").filter(pk__in=ids)
-    found = {image.pk: image.get_rendition(f"width-{PICTURE_WIDTH}") for image in images}
-    return {pk: Picture(one.url, one.width, one.height) for pk, one in found.items()}
+    there = {image.pk: image for image in images}
+    chosen = {block: there.get(own.pictures.get(block, 0)) or there.get(pk) for block, pk in theirs.items()}
+    found = {block: image.get_rendition(f"width-{PICTURE_WIDTH}") for block, image in chosen.items() if image}
+    return {block: Picture(one.url, one.width, one.height) for block, one in found.items()}
 
 
-def _block(block: Any, text: Presented, pictures: dict[int, Picture]) -> ShownBlock:
+def _block(block: Any, text: Presented, pictures: dict[str, Picture]) -> ShownBlock:
     block_id = str(block.id)
     at = text.blocks.get
     if block.block_type == "list":
@@ -296,13 +306,12 @@ def _block(block: Any, text: Presented, pictures: dict[int, Picture]) -> ShownBl
         parts = [at(f"{block_id}.alt")]
     else:
         parts = [at(block_id)]
-    image = block.value["image"] if block.block_type == "image" else None
     return ShownBlock(
         kind=block.block_type,
         parts=tuple(part for part in parts if part is not None),
         attribution=at(f"{block_id}.attribution"),
         caption=at(f"{block_id}.caption"),
-        picture=pictures.get(image.pk) if image else None,
+        picture=pictures.get(block_id),
         credit=str(block.value["credit"]) if block.block_type == "image" else "",
         id=block_id,
     )

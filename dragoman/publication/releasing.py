@@ -60,7 +60,7 @@ def sign_off_edition(*, actor: Actor, number: int, language: str, version: str) 
 
 
 def give_its_own(*, actor: Actor, number: int, language: str, own: Own) -> None:
-    """An edition's own note and social text, and the blocks that it leaves out."""
+    """An edition's own note, social text and pictures, and the blocks that it leaves out."""
     require(actor, "article.publish")
     _change(number, lambda unit: editions.set_own(unit, language, own))
 

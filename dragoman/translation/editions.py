@@ -4,8 +4,8 @@ Owners announce it afterwards: pages, indexes and open screens hear that the tex
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
@@ -57,16 +57,20 @@ class EditionState:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What an edition has of its own: a note of the editors, what others show who link to it, blocks it leaves out."""
+    """What an edition has of its own: a note of the editors, what others show who link to it, blocks it leaves out.
+
+    ``pictures``: those it shows in place of the original's, by the ids of their blocks.
+    """
 
     note: str = ""
     social_text: str = ""
     left_out: frozenset[str] = frozenset()
+    pictures: Mapping[str, int] = field(default_factory=dict)
 
 
 _OWN = Select(
     lambda unit, language: Edition.objects.filter(unit=unit, language=language).values_list(
-        "note", "social_text", "left_out"
+        "note", "social_text", "left_out", "pictures"
     )
 )
 
@@ -74,7 +78,7 @@ _OWN = Select(
 def own_of(unit_id: int, language: str) -> Own:
     """What an edition has of its own. One query."""
     row = _OWN.first(unit_id, language)
-    return Own(row[0], row[1], frozenset(row[2])) if row is not None else Own()
+    return Own(row[0], row[1], frozenset(row[2]), row[3]) if row is not None else Own()
 
 
 def set_own(unit_id: int, language: str, own: Own) -> None:
@@ -82,7 +86,7 @@ def set_own(unit_id: int, language: str, own: Own) -> None:
     with transaction.atomic():
         row = _locked(unit_id, [language])[0]
         row.note, row.social_text = one_line(own.note)[:1000], one_line(own.social_text)[:300]
-        row.left_out = sorted(own.left_out)
+        row.left_out, row.pictures = sorted(own.left_out), dict(own.pictures)
         _save(row)
 
 

@@ -17,7 +17,7 @@ from dragoman.website.views import (
     staff,
     translations,
 )
-from dragoman.website.wanting import wanted
+from dragoman.website.wanting import opened, wanted
 
 
 class EditionConverter:
@@ -69,6 +69,7 @@ urlpatterns = [
     path("<edition:language>/fragment/preview", fragments.preview, name="preview-fragment"),
     path("<edition:language>/fragment/mentions/<int:number>", fragments.mentions, name="mentions"),
     path("<edition:language>/wanted", wanted, name="wanted"),
+    path("<edition:language>/opened", opened, name="opened"),
     path("<edition:language>/comments/<int:number>/<int:comment>", comments.permalink, name="permalink"),
     path("<edition:language>/comments/<int:comment_id>/language", acts.language, name="comment-language"),
     path("<edition:language>/comments/<int:comment_id>/edit", acts.edit, name="comment-edit"),

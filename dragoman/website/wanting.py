@@ -1,4 +1,4 @@
-"""What readers are looking at is translated first."""
+"""What the pages' script says unasked: what readers look at, which is translated first, and that they saw originals."""
 
 from contextlib import suppress
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from dragoman.translation import shares
 from dragoman.translation.rules.scheduling import PAGE, SCREEN
 from dragoman.translation.wishes import want
 from dragoman.website.editions import require_edition
@@ -27,4 +28,14 @@ def wanted(request: HttpRequest, language: str) -> HttpResponse:
         units = [int(one) for one in named if one.isascii() and one.isdecimal() and len(one) < 16]
         with suppress(DatabaseError):  # a courtesy: the texts come all the same, a little later
             want(units, language, priority=priority)
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def opened(request: HttpRequest, language: str) -> HttpResponse:
+    """Somebody looked at an original on a page of this edition: counted once a page, and nobody knows who it was."""
+    require_edition(language)
+    with suppress(DatabaseError):
+        shares.count_opened(language)
     return HttpResponse(status=204)

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from dragoman.interchange.demo.pictures import picture
 from dragoman.publication.models import ArticlePage, SectionPage
+from dragoman.translation import shares
 from dragoman.translation.editions import version_of
 from dragoman.translation.models import Edition, EditionDefault
 from tests.conftest import MakeActor, MakeArticle, Script, Work, account_of
@@ -112,3 +114,40 @@ def test_an_edition_gets_something_of_its_own(edda: Client, page: ArticlePage, m
     edda.force_login(account_of(make_actor("Thea", "translator")), backend=BACKEND)
     assert edda.post(address, told | {"note": "no"}).status_code == 302
     assert Edition.objects.get(language="es").note == "Véase la página 3."
+
+
+def test_an_edition_shows_another_picture_and_the_originals_when_that_is_deleted(
+    edda: Client, engine: Script, make_article: MakeArticle, work: Work
+) -> None:
+    theirs, ours = picture("library", "A library"), picture("tram", "A tram")
+    shown = {"image": theirs, "alt": "A library", "caption": "", "credit": "Ana"}
+    engine(answers=SPANISH | CATALAN | {"es|A library": "Una biblioteca"})
+    page = make_article(HEADLINE, lead="", body=(LAST,), blocks=(("image", shown),))
+    work()
+    address = f"/admin/editions/{page.number}/own/es/"
+    block = next(str(one.id) for one in page.body if one.block_type == "image")
+    assert "Una biblioteca" in edda.get(address).content.decode()
+    told = {"note": "", "social_text": "", f"picture-{block}": ours.pk}
+    assert edda.post(address, told).status_code == 302
+
+    def pictures(edition: str) -> tuple[bool, bool]:
+        html = edda.get(f"/{edition}/town/{page.number}", follow=True).content.decode()
+        return theirs.get_rendition("width-1200").url in html, ours.get_rendition("width-1200").url in html
+
+    assert pictures("es") == (False, True)
+    assert pictures("en") == (True, False)
+    assert edda.post(address, told | {f"picture-{block}": 9999}).status_code == 200
+    ours.get_rendition("width-1200")
+    name = ours.get_rendition("width-1200").url
+    ours.delete()
+    html = edda.get(f"/es/town/{page.number}", follow=True).content.decode()
+    assert theirs.get_rendition("width-1200").url in html
+    assert name not in html
+
+
+def test_shares_of_people_and_machines_are_drawn(edda: Client, page: ArticlePage) -> None:
+    assert "Nothing is counted yet." in edda.get("/admin/editions/shares/").content.decode()
+    shares.note_shares()
+    html = edda.get("/admin/editions/shares/").content.decode()
+    assert "100 % of the sentences are the machine’s." in html
+    assert html.count('role="img"') >= 2

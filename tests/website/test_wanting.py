@@ -8,7 +8,7 @@ from django.test import Client
 from dragoman.conversation import actions as conversation
 from dragoman.conversation.actions import Draft
 from dragoman.readers.policies import Actor
-from dragoman.translation.models import Job
+from dragoman.translation.models import Job, ShareOfDay
 from dragoman.translation.rules.scheduling import ARTICLE, COMMENT, PAGE, SCREEN
 from tests.conftest import MakeArticle, Script
 
@@ -48,3 +48,10 @@ def test_nonsense_is_taken_for_nothing(page: Any, client: Client, units: str) ->
 def test_only_an_edition_can_be_wanted_and_only_by_post(page: Any, client: Client) -> None:
     assert client.post("/de/wanted", {"units": "1"}).status_code == 422
     assert client.get("/es/wanted").status_code == 405
+
+
+def test_an_opened_original_is_counted_once_a_page(client: Client, db: None) -> None:
+    assert client.post("/es/opened").status_code == 204
+    assert [(one.language, one.opened) for one in ShareOfDay.objects.all()] == [("es", 1)]
+    assert client.get("/es/opened").status_code == 405
+    assert client.post("/de/opened").status_code == 422

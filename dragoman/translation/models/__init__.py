@@ -1,6 +1,6 @@
 """What translation stores. An edition is a view: nothing here copies a text per language."""
 
-from dragoman.translation.models.editions import Edition, EditionDefault
+from dragoman.translation.models.editions import Edition, EditionDefault, ShareOfDay
 from dragoman.translation.models.engines import (
     Dispatch,
     Engine,
@@ -52,6 +52,7 @@ __all__ = [
     "Routing",
     "SectionTopic",
     "Segment",
+    "ShareOfDay",
     "Spending",
     "Suggestion",
     "Telling",

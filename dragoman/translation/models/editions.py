@@ -1,7 +1,7 @@
 """Which editions of a text go out, when, and who answers for them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from dragoman.translation.models.texts import Unit
 from dragoman.translation.rules.releasing import MODES, SHOWS
@@ -25,10 +25,12 @@ class Edition(models.Model):
     signed_by = models.CharField(max_length=80, blank=True)
     signed_revision = models.PositiveIntegerField(null=True)
     # What this edition has of its own: a word of the editors above the text, what others show who link to it,
-    # and the ids of the original's blocks that it leaves out.
+    # the ids of the original's blocks that it leaves out, and by the ids of others the pictures that it shows there.
     note = models.CharField(max_length=1000, blank=True)
     social_text = models.CharField(max_length=300, blank=True)
     left_out = models.JSONField(default=list)
+    # The database's default too: nodes of the version before write rows while this one is installed.
+    pictures = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     shows = models.CharField(max_length=10, choices=[(one, one) for one in SHOWS], default="all")
 
     class Meta:
@@ -58,3 +60,19 @@ class EditionDefault(models.Model):
             models.UniqueConstraint(fields=["section", "source", "target"], name="edition_default_once"),
             models.CheckConstraint(condition=Q(mode__in=MODES), name="edition_default_mode_known"),
         ]
+
+
+class ShareOfDay(models.Model):
+    """How many sentences of a language people and engines had translated at the end of a day (UTC).
+
+    ``opened``: the pages of that day on which a reader looked at an original. Nothing of who it was.
+    """
+
+    day = models.DateField()
+    language = models.CharField(max_length=35)
+    people = models.PositiveBigIntegerField(default=0)
+    engines = models.PositiveBigIntegerField(default=0)
+    opened = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "day"], name="share_once_a_day")]

@@ -210,6 +210,15 @@ async function fetchFragment(address) {
 
 // The comment that another one answers, opened where the answer stands.
 document.documentElement.classList.add("scripted");
+
+// How often originals are looked at tells a newsroom where translations are doubted: once a page, without a name.
+let hasOpened = false;
+document.addEventListener("toggle", (event) => {
+  if (hasOpened || !event.target.open || !event.target.matches("details.original")) return;
+  hasOpened = true;
+  navigator.sendBeacon(`/${edition}/opened`);
+}, true);
+
 // All originals at once, and all translations again: what the link leads to, without leaving the page.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-originals]");
