@@ -6,6 +6,7 @@ every pair of the publication's editions.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 from dragoman.conversation import actions as conversation
 from dragoman.foundation import clock
+from dragoman.moderation.rulebook import set_mode, set_rule
+from dragoman.moderation.rules.order import RULES
 from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage, SectionPage
 from dragoman.readers.actions import create_reader
@@ -77,6 +80,25 @@ def section(db: None) -> SectionPage:
     """The one section of the publication."""
     publication.set_up_publication(name="The Test Courier")
     return publication.create_section(name="Town", language="en", slug="town")
+
+
+_KEEPER = Actor(1, "Keeper", frozenset({"moderator"}))
+
+
+@contextmanager
+def comments_wait(*, wait: bool = True) -> Iterator[None]:
+    """What is written meanwhile waits for a moderator."""
+    set_mode(actor=_KEEPER, scope="site", key="", mode="before" if wait else "after")
+    yield
+    set_mode(actor=_KEEPER, scope="site", key="", mode="")
+
+
+def rules_off(*names: str) -> None:
+    """These rules find nothing; without names, none does."""
+    for rule in RULES:
+        if not names or rule.name in names:
+            numbers = {number: value for number, (value, _most) in rule.numbers.items()}
+            set_rule(actor=_KEEPER, rule=rule.name, act="off", numbers=numbers)
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ from dragoman.conversation import actions, voting, windows
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import NoSuchComment, TooFast
 from dragoman.conversation.rules.quoting import Passage
+from dragoman.conversation.screening import Origin
+from dragoman.foundation.clients import client_address
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import UnknownLanguage, canonical
 from dragoman.publication import queries as publication
@@ -144,9 +146,10 @@ def post_comment(
     posted = actions.post_comment(
         actor=actor,
         thread=actions.thread_at(key=f"article:{number}"),
-        draft=actions.Draft(comment.text, comment.language, "", comment.reply_to, _passage(comment), idempotency_key),
+        draft=actions.Draft(
+            comment.text, comment.language, "", comment.reply_to, _passage(comment), idempotency_key, _origin(request)
+        ),
         kept_names=place.kept_names,
-        hold=settings.DRAGOMAN.holds_new_comments,
         is_open=place.comments_open,
     )
     if posted.layout is not None and comment.quote is None:
@@ -192,6 +195,11 @@ def vote(request: HttpRequest, number: int, comment: int, sent: VoteIn) -> Comme
 def _actor(request: HttpRequest) -> Actor:
     """Whose token came with the request."""
     return cast(Actor, request.auth)  # type: ignore[attr-defined]  # ninja sets it
+
+
+def _origin(request: HttpRequest) -> Origin:
+    peer, told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    return Origin(client_address(peer, told, settings.DRAGOMAN.proxies))
 
 
 def _comment(number: int, comment: int) -> Any:

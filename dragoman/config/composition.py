@@ -27,6 +27,7 @@ from dragoman.delivery.keys import touched_by
 from dragoman.delivery.pages import Pages
 from dragoman.delivery.purging import AHEAD
 from dragoman.delivery.store import Answer
+from dragoman.foundation.clients import client_address
 from dragoman.foundation.rsgi import Exchange, Headers, Scope
 from dragoman.live.events import Heard
 from dragoman.live.streams import Streams, Visits
@@ -202,14 +203,8 @@ async def _body_of(exchange: Exchange) -> bytes | None:
 
 
 def _address(scope: Scope) -> str:
-    """The client's address; a proxy of ours says whom it speaks for, last in its list: that may be one of ours too."""
-    client = scope.client.rpartition(":")[0].strip("[]")
-    proxies = settings.DRAGOMAN.proxies
-    told = [one.strip() for one in str(scope.headers.get("x-forwarded-for", "")).split(",")]
-    for one in reversed(told if client in proxies else []):
-        if one and one not in proxies:
-            return one
-    return client
+    peer = scope.client.rpartition(":")[0].strip("[]")
+    return client_address(peer, str(scope.headers.get("x-forwarded-for", "")), settings.DRAGOMAN.proxies)
 
 
 def _reader_of(scope: Scope) -> int | None:

@@ -227,8 +227,13 @@ class Home:
         return frozenset(self.values["server.proxies"])
 
     @property
+    def has_moderation(self) -> bool:
+        """Whether comments are looked at by the rules before they are shown."""
+        return bool(self.values["moderation.enabled"])
+
+    @property
     def holds_new_comments(self) -> bool:
-        """Whether comments wait for a moderator."""
+        """Whether comments wait for a moderator where the desk says nothing else."""
         return bool(self.values["moderation.enabled"] and self.values["moderation.before_publication"])
 
     @property

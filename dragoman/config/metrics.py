@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from dragoman.config.measures import Processes
 from dragoman.conversation.figures import figures
 from dragoman.live.queries import events_behind
-from dragoman.moderation.queries import reported
+from dragoman.moderation.queries import waiting_in
 from dragoman.notifications.queries import waiting_to_be_sent
 from dragoman.translation import reports
 
@@ -78,9 +78,7 @@ class PeopleCollector(Collector):
         yield comments
         yield GaugeMetricFamily("dragoman_comments_last_hour", "Comments of the last hour.", found.last_hour)
         yield GaugeMetricFamily("dragoman_held_oldest_seconds", "Age of the oldest held comment.", found.held_since)
-        yield GaugeMetricFamily(
-            "dragoman_reported", "Reported comments, at most 200.", len(reported("comment", limit=200))
-        )
+        yield GaugeMetricFamily("dragoman_reported", "Reported comments.", waiting_in("reported"))
         behind = GaugeMetricFamily("dragoman_events_behind", "Events not dealt with yet.", labels=["follower"])
         for name, number in events_behind().items():
             behind.add_metric([name], number)

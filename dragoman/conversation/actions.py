@@ -16,10 +16,12 @@ from dragoman.conversation.models import Comment, Posting, Quote, Thread
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules.pacing import MOST, wait_before_next
 from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, surroundings
+from dragoman.conversation.screening import NOWHERE, Origin, Screened, matter_of, screened
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
 from dragoman.foundation.statements import Select, insert, update
 from dragoman.foundation.text import clean
+from dragoman.moderation.cases import open_case
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 from dragoman.translation.detection import against_the_word, detect_language
@@ -43,6 +45,7 @@ class Draft:
     reply_to: int | None = None
     quote: Passage | None = None
     key: str = ""
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,11 @@ def post_comment(
     thread: Thread,
     draft: Draft,
     kept_names: Collection[str] = (),
-    hold: bool = False,
     is_open: bool = True,
 ) -> Posted:
     """Post a comment; with an idempotency key at most once. It is on disk when this returns.
+
+    It waits for a moderator where the rulebook says so; a rule may refuse it.
 
     ``kept_names`` are names of the place (an article's people) that stay in every language;
     ``is_open`` is the place's own word, the thread has one besides.
@@ -93,15 +97,16 @@ def post_comment(
     text = checked_text(draft.text)
     # All that takes time and needs no lock is done before there is one.
     language, language_by = _language_of(text, draft)
-    new = _new_text(thread, text, language, kept_names, is_released=not hold)
     sent = body_hash(
         [thread.pk, text, draft.language, draft.reply_to, anchor_key([draft.quote] if draft.quote else [])]
     )
     twin = _posted_before(author, draft.key, sent)
     if twin is None:
+        found = screened(actor, thread, text, language, draft.origin)
+        new = _new_text(thread, text, language, kept_names, is_released=not found.waits)
         try:
             comment = _store(
-                thread, _Ready(author, draft, text, language, language_by, sent, new), hold=hold, is_open=is_open
+                thread, _Ready(author, draft, text, language, language_by, sent, new, found), is_open=is_open
             )
             return Posted(comment, is_new=True, layout=new.layout)
         except IntegrityError:
@@ -123,9 +128,10 @@ class _Ready:
     language_by: str
     sent: str
     new: translation.NewText
+    found: Screened
 
 
-def _store(thread: Thread, ready: _Ready, *, hold: bool, is_open: bool) -> Comment:
+def _store(thread: Thread, ready: _Ready, *, is_open: bool) -> Comment:
     """In one transaction. The thread's row is locked last: others write to the thread until then."""
     draft = ready.draft
     with transaction.atomic():
@@ -138,6 +144,7 @@ def _store(thread: Thread, ready: _Ready, *, hold: bool, is_open: bool) -> Comme
             state="held",
             reply_to=_parent(thread, draft.reply_to),
             posted_at=now(),
+            print=ready.found.print,
         )
         insert([comment])
         if draft.key:
@@ -149,12 +156,14 @@ def _store(thread: Thread, ready: _Ready, *, hold: bool, is_open: bool) -> Comme
         if not (is_open and comment.thread.is_open):
             raise errors.ThreadClosed
         _check_pace(comment)
-        if hold:
+        if ready.found.waits:
             update(comment, "unit")
             # For its writer and the staff, by engines of the house alone.
             request_translations([comment.unit_id], priority=COMMENT)
         else:
             reveal(comment)
+        if ready.found.waits or ready.found.findings:
+            open_case(matter_of(comment), "held" if ready.found.waits else "reported", ready.found.findings)
     return comment
 
 

@@ -9,33 +9,41 @@ from dragoman.conversation.actions import checked_text
 from dragoman.conversation.lifecycle import announce_change, locked, revise, take_away
 from dragoman.conversation.models import Comment, EarlierVersion
 from dragoman.conversation.policies import is_within_edit_window, may_change_language, may_edit, may_withdraw
+from dragoman.conversation.screening import KIND, NOWHERE, matter_of, screened
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
+from dragoman.moderation.cases import close_case, open_case, replace_findings
+from dragoman.moderation.queries import case_of
 from dragoman.readers.policies import Actor
 
 
 def text_to_edit(*, actor: Actor, comment: Comment) -> str:
     """What its writer typed, for its writer alone, as long as it may be changed."""
-    if not may_edit(actor, comment) or not is_within_edit_window(comment, now()):
+    if not may_edit(actor, comment) or not (is_within_edit_window(comment, now()) or is_asked_for(comment)):
         raise errors.NoSuchComment
     return comment.source
 
 
-def edit_comment(
-    *, actor: Actor, comment: Comment, text: str, kept_names: Collection[str] = (), hold: bool = False
-) -> None:
+def is_asked_for(comment: Comment) -> bool:
+    """Whether a moderator has asked the writer to put it in other words."""
+    case = case_of(KIND, comment.pk) if comment.state == "held" else None
+    return case is not None and case.queue == "asked"
+
+
+def edit_comment(*, actor: Actor, comment: Comment, text: str, kept_names: Collection[str] = ()) -> None:
     """Change what a comment says; what it said before stays for everybody to read. Its number and quotes stay.
 
-    ``hold``: where comments wait for a moderator, an edited one waits again.
+    Where comments wait for a moderator, or a rule finds something in it, an edited one waits again.
     Saving the same text changes nothing.
     """
     if not may_edit(actor, comment):
         raise errors.NoSuchComment
     text = checked_text(text)
+    found = screened(actor, comment.thread, text, comment.language, NOWHERE, edited=comment)
     with transaction.atomic():
         comment = _locked_alive(comment)
-        if not is_within_edit_window(comment, now()):
+        if not is_within_edit_window(comment, now()) and not is_asked_for(comment):
             raise errors.EditWindowClosed
         if comment.source == text:
             return
@@ -47,10 +55,16 @@ def edit_comment(
             language=comment.language,
             at=comment.edited_at or comment.posted_at,
         )
-        comment.source, comment.edited_at = text, now()
-        comment.save(update_fields=["source", "edited_at"])
-        if hold and comment.state == "visible":
+        comment.source, comment.edited_at, comment.print = text, now(), found.print
+        comment.save(update_fields=["source", "edited_at", "print"])
+        if found.waits and comment.state == "visible":
             take_away(comment, "held")
+        if comment.state == "held":
+            # Also what was asked for comes back to the moderators.
+            open_case(matter_of(comment), "held")
+            replace_findings(KIND, comment.pk, found.findings)
+        elif found.findings:
+            open_case(matter_of(comment), "reported", found.findings)
         revise(comment, kept_names, after_edit=True)
         announce_change(comment, f"edit-{versions + 1}")
     settle()
@@ -78,6 +92,7 @@ def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
     with transaction.atomic():
         comment = _locked_alive(comment)
         take_away(comment, "withdrawn")
+        close_case(KIND, comment.pk)
         announce_change(comment, "withdrawn")
     settle()
 

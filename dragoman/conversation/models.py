@@ -50,6 +50,9 @@ class Comment(models.Model):
     down = models.PositiveIntegerField(default=0)
     best = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)  # of visible ones
+    # Equal for equal texts that are long enough to be told apart: see moderation's ``rules.repetition``. The
+    # database's default too: nodes of the version before write rows while this one is installed.
+    print = models.BigIntegerField(default=0, db_default=0)
     # Whether a generator made it, for load and for demonstrations; shown as such.
     is_generated = models.BooleanField(default=False)
 
@@ -72,6 +75,7 @@ class Comment(models.Model):
             models.Index(fields=["thread", "path"], name="comment_by_path"),
             models.Index(fields=["thread", "-best", "number"], name="comment_by_best"),
             models.Index(fields=["thread", "-reply_count", "number"], name="comment_by_replies"),
+            models.Index(fields=["print", "posted_at"], name="comment_by_print", condition=~Q(print=0)),
             models.Index(fields=["thread", "picked_at"], name="comment_by_pick", condition=Q(picked_at__isnull=False)),
         ]
 

@@ -1,26 +1,38 @@
 """What staff do to comments: every act with its reason, written into the log in the same transaction."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from dragoman.conversation import errors
 from dragoman.conversation.lifecycle import announce_change, locked, release, take_away
 from dragoman.conversation.models import Comment
+from dragoman.conversation.screening import KIND, matter_of
+from dragoman.conversation.statements import keep_words
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.moderation import actions as moderation
-from dragoman.moderation.actions import Grounds
+from dragoman.moderation.actions import Grounds, Upon
+from dragoman.moderation.appeals import answer_appeal, check_other_person, open_appeal
+from dragoman.moderation.cases import check_claim
+from dragoman.moderation.errors import AlreadyDecided
+from dragoman.moderation.queries import case_of
 from dragoman.readers.policies import Actor
+from dragoman.translation import actions as translation
 
-KIND = "comment"
 _FROM = {
     "release": ("held",),
     "hold": ("visible",),
+    "ask": ("visible", "held"),
     "remove": ("visible", "held"),
     "restore": ("removed",),
     "keep": ("visible", "held", "withdrawn"),  # a removal has answered the reports already
+    "uphold": ("held", "removed"),
     "pick": ("visible",),
     "unpick": ("visible",),
 }
+_TAKES_AWAY = {"hold": "held", "ask": "held", "remove": "removed"}
+_UNDONE = ("hold", "release", "remove", "restore", "keep")
 _NO_GROUNDS = Grounds()
 
 
@@ -30,31 +42,94 @@ def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:
         raise errors.NoSuchComment
     if comment.author_id == actor.id:
         raise errors.OwnComment
-    return moderation.report_subject(actor=actor, kind=KIND, subject=comment.pk, grounds=grounds)
+    return moderation.report_subject(actor=actor, matter=matter_of(comment), grounds=grounds)
 
 
-def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_GROUNDS) -> None:
-    """Release, hold, remove, restore, pick or unpick a comment, or keep it: nothing is wrong with it.
+def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_GROUNDS, case: int | None = None) -> int:
+    """Release, hold, remove, restore, pick or unpick a comment, ask its writer for other words, or keep it as it is.
 
-    Every decision answers its reports. A removed comment leaves a tombstone with
-    its number; a restored one has the number that it had.
+    Every decision but a pick answers its reports and its appeal; the id of the decision. A removed comment leaves a
+    tombstone with its number; a restored one has the number that it had. ``case``: the open case that the decider
+    has seen; raises where it was closed meanwhile, or another has it in hand.
     """
     moderation.require_decider(actor, act)
+    note = grounds.checked(needed=False).note
     with transaction.atomic():
         comment = locked(comment)
+        if case is not None:
+            _check_open(case, comment)
         if comment.state not in _FROM[act]:
             raise errors.WrongState
-        moderation.record_decision(
-            actor=actor, kind=KIND, subject=comment.pk, act=act, text=comment.source, grounds=grounds
+        if act == "uphold" and open_appeal(KIND, comment.pk) is None:
+            raise errors.WrongState
+        check_claim(actor, KIND, comment.pk)
+        is_by_same = act not in ("pick", "unpick") and check_other_person(actor, KIND, comment.pk)
+        decision = moderation.record_decision(
+            actor=actor,
+            matter=matter_of(comment),
+            act=act,
+            on=Upon(comment.source, comment.state),
+            grounds=grounds,
         )
-        if act in ("release", "restore"):
-            release(comment)
-        elif act in ("hold", "remove"):
-            take_away(comment, "held" if act == "hold" else "removed")
-            announce_change(comment, comment.state)
-        elif act in ("pick", "unpick"):
-            comment.picked_at = now() if act == "pick" else None
-            comment.save(update_fields=["picked_at"])
-            announce_change(comment, act)
-    if act in ("hold", "remove"):
+        if note:
+            _keep_note(decision.pk, note, actor, comment)
+        if act not in ("pick", "unpick"):
+            answer_appeal(decision, is_by_same=is_by_same)
+        _carry_out(comment, act)
+    if act in _TAKES_AWAY:
         settle()
+    return int(decision.pk)
+
+
+def _keep_note(decision: int, note: str, actor: Actor, comment: Comment) -> None:
+    reader, also = comment.author_id, [comment.language]
+    text = keep_words(note, of="decision", owner=decision, language=actor.languages, reader=reader, also=also)
+    moderation.attach_note(decision, text)
+
+
+def _check_open(case: int, comment: Comment) -> None:
+    found = case_of(KIND, comment.pk)
+    if found is None or found.id != case:
+        raise AlreadyDecided
+
+
+def _carry_out(comment: Comment, act: str) -> None:
+    if act in ("release", "restore"):
+        release(comment)
+    elif act in _TAKES_AWAY:
+        if comment.state != _TAKES_AWAY[act]:
+            take_away(comment, _TAKES_AWAY[act])
+        announce_change(comment, act if act == "ask" else comment.state)
+    elif act == "uphold" and comment.state == "removed":
+        translation.withhold_text(comment.unit_id or 0)
+        announce_change(comment, act)
+    elif act in ("pick", "unpick"):
+        comment.picked_at = now() if act == "pick" else None
+        comment.save(update_fields=["picked_at"])
+        announce_change(comment, act)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A decision that may be taken back for a few minutes, and its comment."""
+
+    decision: int
+    comment: Comment
+
+
+def undo(*, actor: Actor, undoable: Undoable) -> None:
+    """Take one's own decision back, at once: the comment is what it was before it, and waits where it waited."""
+    with transaction.atomic():
+        comment = locked(undoable.comment)
+        undoing = moderation.record_undoing(actor=actor, decision_id=undoable.decision, text=comment.source)
+        before = undoing.undoes.state_before if undoing.undoes else ""
+        if undoing.undoes is None or undoing.undoes.act not in _UNDONE or before == "":
+            raise errors.WrongState
+        if before == comment.state:
+            return
+        if before == "visible":
+            release(comment)
+        else:
+            take_away(comment, before)
+            announce_change(comment, before)
+    settle()

@@ -17,8 +17,8 @@ from dragoman.conversation.rules.ordering import depth
 from dragoman.foundation.clock import now
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.foundation.text import casefold_key
-from dragoman.moderation.queries import Reported, reasons_of, reported
-from dragoman.readers.policies import ANONYMOUS, Actor, require
+from dragoman.moderation.queries import reasons_of
+from dragoman.readers.policies import ANONYMOUS, Actor
 from dragoman.readers.queries import Profile, muted_by, names_matching, nicknames_beginning, profiles
 from dragoman.translation.presented import Presented
 from dragoman.translation.queries import Mode, present, present_new, preview
@@ -74,6 +74,7 @@ class ReaderView:
     actor: Actor = ANONYMOUS
     mode: Mode = "auto"
     writers: frozenset[int] = frozenset()  # of the place: an article's authors
+    reads_removed: bool = False  # where staff look at an appeal
 
 
 def find_thread(key: str, domain: str = "") -> Thread | None:
@@ -170,30 +171,6 @@ def findable_after(last: int, limit: int) -> tuple[list[Findable], int | None]:
     return findable(ids), ids[-1] if ids else None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A comment that waits for a moderator, the key of its place, and what readers reported."""
-
-    comment: ShownComment
-    key: str
-    reported: Reported | None = None
-
-
-def waiting_for_moderators(view: ReaderView) -> tuple[list[Waiting], list[Waiting]]:
-    """Reported comments and held ones of all threads, those that wait longest first. A window of each."""
-    require(view.actor, "comment.read_held")
-    reports = {one.subject: one for one in reported("comment", limit=WINDOW)}
-    comments = Comment.objects.select_related("reply_to", "thread")
-    rows = {row.pk: row for row in comments.filter(pk__in=reports)}
-    held = list(comments.filter(state="held").exclude(pk__in=reports).order_by("id")[:WINDOW])
-    in_order = [rows[pk] for pk in reports if pk in rows]
-    shown = show([*in_order, *held], view)
-    waiting = [
-        Waiting(one, row.thread.key, reports.get(row.pk)) for one, row in zip(shown, [*in_order, *held], strict=True)
-    ]
-    return waiting[: len(in_order)], waiting[len(in_order) :]
-
-
 def comment_by_number(thread: Thread, number: int, view: ReaderView) -> ShownComment:
     """One comment of a thread; raises :class:`NoSuchComment`."""
     return show([access_numbered(thread, number)], view)[0]
@@ -218,9 +195,8 @@ def access_numbered(thread: Thread, number: int) -> Comment:
 def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
     """Comments for one reader, in the order given. In a fixed number of queries, however many comments."""
     authors = profiles({row.author_id for row in rows} | {row.reply_to.author_id for row in rows if row.reply_to})
-    alive = [
-        row for row in rows if row.state in ("visible", "held") and row.unit_id and may_read_words(view.actor, row)
-    ]
+    states = ("visible", "held", "removed") if view.reads_removed else ("visible", "held")
+    alive = [row for row in rows if row.state in states and row.unit_id and may_read_words(view.actor, row)]
     texts = present(
         [row.unit_id for row in alive if row.unit_id],
         view.language,

@@ -16,11 +16,10 @@ from dragoman.conversation.figures import figures
 from dragoman.desk.access import staff_only
 from dragoman.desk.checking import check_all
 from dragoman.live.queries import events_behind
-from dragoman.moderation.queries import reported
+from dragoman.moderation.queries import waiting_in
 from dragoman.notifications.queries import waiting_to_be_sent
 from dragoman.translation import reports
 
-_MOST_REPORTED = 200
 _TITLES = {
     "settings": _("Settings"),
     "database": _("Database"),
@@ -45,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "findings": [(_TITLES[one.name], one) for one in check_all()],
         "figures": figures(),
         "status": reports.status(),
-        "reported": len(reported("comment", limit=_MOST_REPORTED)),
+        "reported": waiting_in("reported"),
         "behind": events_behind(),
         "sending": waiting_to_be_sent(),
         "versions": _versions(),

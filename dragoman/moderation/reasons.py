@@ -14,3 +14,5 @@ REASONS: dict[str, StrOrPromise] = {
     "illegal": _("something illegal"),
     "other": _("something else"),
 }
+
+AGAINST = ("hold", "ask", "remove")  # acts that need a reason, and may be appealed

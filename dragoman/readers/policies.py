@@ -32,6 +32,7 @@ Action: TypeAlias = Literal[
     "reader.rename_own",
     "reader.sanction",
     "reader.grant_role",
+    "rulebook.change",
     "publication.configure",
     "import.run",
 ]
@@ -65,6 +66,7 @@ _MODERATOR: frozenset[Action] = _READER | {
     "thread.close",
     "translation.widen",
     "reader.sanction",
+    "rulebook.change",
 }
 _EDITOR: frozenset[Action] = (
     _AUTHOR | _TRANSLATOR | {"article.publish", "thread.close", "comment.read_held", "comment.pick"}

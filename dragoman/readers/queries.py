@@ -112,6 +112,63 @@ def profiles(reader_ids: Collection[int]) -> dict[int, Profile]:
     }
 
 
+def _staff_names() -> Any:
+    has_role = RoleGrant.objects.filter(reader=OuterRef("pk"))
+    staff = Reader.objects.filter(Q(is_superuser=True) | Exists(has_role), is_active=True)
+    return staff.values_list("nickname", "real_name")
+
+
+_STAFF_NAMES = Select(_staff_names)
+
+
+def staff_names() -> set[str]:
+    """What those are called who have a role. One query."""
+    return {name for row in _STAFF_NAMES() for name in row if name}
+
+
+def readers_with(roles: Collection[str]) -> dict[int, tuple[str, ...]]:
+    """Those who have one of the roles, with the languages that they read. One query."""
+    has_role = RoleGrant.objects.filter(reader=OuterRef("pk"), role__in=roles)
+    is_among = Q(Exists(has_role)) | Q(is_superuser=True) if "administrator" in roles else Q(Exists(has_role))
+    rows = Reader.objects.filter(is_among, is_active=True).order_by("pk").values_list("pk", "languages")
+    return {pk: tuple(languages) for pk, languages in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What moderation's rules ask of a reader. ``domain``: of the address, empty where there is none."""
+
+    names: tuple[str, ...]
+    joined_at: datetime
+    domain: str
+
+
+_ACCOUNT = Select(
+    lambda reader: Reader.objects.filter(pk=reader).values_list("nickname", "real_name", "joined_at", "email")
+)
+
+
+def account_of(reader_id: int) -> Account:
+    """Of one reader; raises :class:`NotFound`. One query."""
+    row = _ACCOUNT.first(reader_id)
+    if row is None:
+        raise NotFound
+    nickname, real_name, joined_at, email = row
+    return Account(tuple(filter(None, (nickname, real_name))), joined_at, (email or "").rpartition("@")[2].lower())
+
+
+def languages_of(reader_id: int) -> tuple[str, ...]:
+    """The edition that a reader reads, and the languages that he or she understands. One query."""
+    row = Reader.objects.filter(pk=reader_id).first()
+    return (edition_of(row), *row.languages) if row is not None else ()
+
+
+def is_staff(reader_id: int) -> bool:
+    """Whether a reader has a role. One query."""
+    rows = Reader.objects.filter(pk=reader_id)
+    return rows.filter(Q(is_superuser=True) | Exists(RoleGrant.objects.filter(reader=OuterRef("pk")))).exists()
+
+
 def profile_by_nickname(nickname: str) -> Profile:
     """One profile; raises :class:`NotFound`."""
     found = Reader.objects.filter(nickname_key=casefold_key(nickname), is_active=True).first()

@@ -15,6 +15,7 @@ from django_stubs_ext import StrOrPromise
 
 from dragoman.conversation.actions import Draft
 from dragoman.conversation.rules.quoting import Passage
+from dragoman.conversation.screening import NOWHERE, Origin
 from dragoman.foundation.languages import autonym
 from dragoman.moderation.actions import LONGEST_NOTE
 from dragoman.moderation.reasons import REASONS
@@ -41,6 +42,9 @@ def read_passage(token: str) -> Passage | None:
         return None
     unit, occurrence, revision, start, end = (int(part) for part in (parts[0], *parts[2:]))
     return Passage(unit, parts[1][:80], occurrence, revision, start, end, "") if end > start else None
+
+
+TRAP = "website"  # a field that programs fill in and people do not see
 
 
 class CommentForm(forms.Form):
@@ -74,12 +78,18 @@ class CommentForm(forms.Form):
         """For a form that was not sent yet."""
         return uuid4().hex
 
-    def draft(self, *, prior: str) -> Draft:
+    def draft(self, *, prior: str, origin: Origin = NOWHERE) -> Draft:
         """What the reader sent; ``prior`` is the edition that it was written in."""
         sent = self.cleaned_data
         text = str(sent["text"]).replace("\r\n", "\n")
         return Draft(
-            text, sent["sure"] or sent["language"], prior, sent["reply_to"], read_passage(sent["quote"]), sent["key"]
+            text,
+            sent["sure"] or sent["language"],
+            prior,
+            sent["reply_to"],
+            read_passage(sent["quote"]),
+            sent["key"],
+            origin,
         )
 
 

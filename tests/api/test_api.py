@@ -70,11 +70,11 @@ def test_a_repeated_key_answers_with_the_same_comment(api: Api, page: ArticlePag
 def test_a_comment_costs_few_statements_however_many_sentences_it_has(api: Api, page: ArticlePage) -> None:
     api.post({"text": "The first one opens the thread.", "language": "en"}, key="first")
     counts = []
-    for text in ("One sentence.", " ".join(f"Sentence {number} is here." for number in range(40))):
+    for text in ("One sentence of some length.", " ".join(f"Sentence {number} is here." for number in range(40))):
         with CaptureQueriesContext(connection) as statements:
             assert api.post({"text": text, "language": "en"}, key=text[:20]).status_code == 201
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 24  # PostgreSQL needs locks
+    assert counts[0] == counts[1] <= 29  # PostgreSQL needs locks
 
 
 def test_a_held_comment_has_no_number(api: Api, page: ArticlePage, settings: Any) -> None:

@@ -23,7 +23,7 @@ from dragoman.moderation.actions import Grounds
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import ANONYMOUS, Actor
 from dragoman.translation.models import Job
-from tests.conftest import MakeArticle, Script
+from tests.conftest import MakeArticle, Script, comments_wait
 
 ThreadOf = Callable[[ArticlePage], Any]
 
@@ -96,7 +96,8 @@ def test_nobody_edits_the_words_of_somebody_else(carmen: Actor, mina: Actor, com
 def test_where_comments_wait_for_a_moderator_an_edited_one_waits_again_and_shows_nobody_its_words(
     ada: Actor, carmen: Actor, mina: Actor, thread: Any, comment: Comment
 ) -> None:
-    edit_comment(actor=ada, comment=comment, text="Buy my lamps at example.org now.", hold=True)
+    with comments_wait():
+        edit_comment(actor=ada, comment=comment, text="Buy my lamps at example.org now.")
     seen = {who: window(thread, ReaderView("en", who)).comments[0] for who in (ANONYMOUS, carmen, ada, mina)}
     assert [one.text is None for one in seen.values()] == [True, True, False, False]
     assert {one.number for one in seen.values()} == {1}

@@ -19,7 +19,7 @@ from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import ANONYMOUS, Actor
 from dragoman.translation.models import Job
 from dragoman.translation.passages import sentences_of
-from tests.conftest import MakeArticle, Script
+from tests.conftest import MakeArticle, Script, comments_wait
 
 ThreadOf = Callable[[ArticlePage], Any]
 
@@ -144,7 +144,8 @@ def test_words_that_do_not_stand_there_cannot_be_quoted(
 
 
 def test_a_held_comment_has_no_number_until_it_is_released(ada: Actor, mina: Actor, thread: Any) -> None:
-    held = actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"), hold=True).comment
+    with comments_wait():
+        held = actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en")).comment
     assert (held.number, held.state) == (None, "held")
     assert _post(mina, thread).number == 1
     decide(actor=mina, comment=held, act="release")
@@ -155,7 +156,8 @@ def test_a_held_comment_has_no_number_until_it_is_released(ada: Actor, mina: Act
 def test_a_held_comment_is_seen_by_its_writer_and_staff_only(
     ada: Actor, carmen: Actor, mina: Actor, thread: Any
 ) -> None:
-    actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"), hold=True)
+    with comments_wait():
+        actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"))
     seen = [len(window(thread, queries.ReaderView("en", who)).held) for who in (ada, mina, carmen, ANONYMOUS)]
     assert seen == [1, 1, 0, 0]
 
@@ -164,7 +166,8 @@ def test_a_held_or_removed_text_cannot_be_read_by_quoting_it(
     ada: Actor, carmen: Actor, mina: Actor, thread: Any
 ) -> None:
     secret = "Only moderators know this sentence."
-    held = actions.post_comment(actor=ada, thread=thread, draft=Draft(secret, "en"), hold=True).comment
+    with comments_wait():
+        held = actions.post_comment(actor=ada, thread=thread, draft=Draft(secret, "en")).comment
     quote = Passage(held.unit_id or 0, "b1", 1, 1, 0, len(secret), "")
     with pytest.raises(errors.BadQuote):
         _post(carmen, thread, quote=quote)
@@ -177,7 +180,8 @@ def test_a_held_or_removed_text_cannot_be_read_by_quoting_it(
 
 
 def test_a_held_comment_that_is_removed_leaves_no_trace_for_others(ada: Actor, mina: Actor, thread: Any) -> None:
-    held = actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en"), hold=True).comment
+    with comments_wait():
+        held = actions.post_comment(actor=ada, thread=thread, draft=Draft("Wait for me, please.", "en")).comment
     decide(actor=mina, comment=held, act="remove", grounds=Grounds("spam"))
     with pytest.raises(errors.NoSuchComment):
         queries.comment_by_id(held.pk, queries.ReaderView("en"))
@@ -225,7 +229,8 @@ def test_the_writers_word_decides_the_language_and_detection_helps_where_there_i
 def test_a_new_comment_is_shown_to_its_writer_as_it_is_found_later(ada: Actor, thread: Any, hold: bool) -> None:
     first = actions.post_comment(actor=ada, thread=thread, draft=Draft("The first. It has *two* sentences.", "en"))
     draft = Draft("An answer to 1, with a [link](https://example.org/).", "en", reply_to=first.comment.number)
-    posted = actions.post_comment(actor=ada, thread=thread, draft=draft, hold=hold)
+    with comments_wait(wait=hold):
+        posted = actions.post_comment(actor=ada, thread=thread, draft=draft)
     assert posted.layout is not None
     found, _thread = queries.comment_by_id(posted.comment.pk, queries.ReaderView("en", ada))
     assert queries.just_posted(posted.comment, posted.layout, ada) == found

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from dragoman.conversation import actions, errors
 from dragoman.conversation.actions import Draft
 from dragoman.conversation.models import Comment
-from dragoman.conversation.moderating import KIND, decide, report_comment
+from dragoman.conversation.moderating import decide, report_comment
+from dragoman.conversation.screening import KIND
 from dragoman.foundation.errors import NotAllowed, SignInNeeded
 from dragoman.moderation import queries
 from dragoman.moderation.actions import Grounds
@@ -76,12 +77,11 @@ def test_only_those_who_may_decide(carmen: Actor, comment: Comment) -> None:
 def test_reports_wait_until_they_are_answered(carmen: Actor, mina: Actor, comment: Comment) -> None:
     assert report_comment(actor=carmen, comment=comment, grounds=RUDE)
     assert report_comment(actor=mina, comment=comment, grounds=Grounds("spam"))
-    waiting = queries.reported(KIND)
-    assert [(one.subject, one.reports, dict(one.reasons)) for one in waiting] == [
-        (comment.pk, 2, {"abuse": 1, "spam": 1})
-    ]
+    waiting, _more = queries.cases(queries.Asked("reported"))
+    assert [(one.subject, one.reports) for one in waiting] == [(comment.pk, 2)]
+    assert dict(queries.complaints(KIND, [comment.pk])[comment.pk].reasons) == {"abuse": 1, "spam": 1}
     decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
-    assert queries.reported(KIND) == []
+    assert queries.waiting_in("reported") == 0
     assert Report.objects.filter(decision=Decision.objects.get()).count() == 2
 
 
@@ -92,7 +92,7 @@ def test_a_second_report_changes_the_first_and_after_an_answer_it_is_news_again(
     assert not report_comment(actor=carmen, comment=comment, grounds=Grounds("hate"))
     assert Report.objects.get().reason == "hate"
     decide(actor=mina, comment=comment, act="keep")
-    assert queries.reported(KIND) == []
+    assert queries.waiting_in("reported") == 0
     assert report_comment(actor=carmen, comment=comment, grounds=RUDE)
 
 

@@ -10,7 +10,7 @@ from dragoman.conversation.models import Comment
 from dragoman.notifications.gathering import gather
 from dragoman.notifications.models import Notification
 from dragoman.readers.policies import Actor
-from tests.conftest import MakeArticle
+from tests.conftest import MakeArticle, comments_wait
 
 Post = Callable[..., Comment]
 Told = Callable[[Actor], list[str]]
@@ -29,7 +29,8 @@ def post(thread: Any) -> Post:
     """Post a comment, and let the worker hear of it."""
 
     def write(actor: Actor, text: str, language: str = "en", *, hold: bool = False, **draft: Any) -> Comment:
-        comment = post_comment(actor=actor, thread=thread, draft=Draft(text, language, **draft), hold=hold).comment
+        with comments_wait(wait=hold):
+            comment = post_comment(actor=actor, thread=thread, draft=Draft(text, language, **draft)).comment
         gather()
         return comment
 

@@ -20,7 +20,7 @@ from dragoman.readers.policies import Actor
 from dragoman.search.indexing import fill, index_events, rebuild
 from dragoman.search.models import Entry
 from dragoman.search.queries import Asked, search
-from tests.conftest import NOON, MakeArticle, Script, Work
+from tests.conftest import NOON, MakeArticle, Script, Work, comments_wait
 
 SPANISH = "Las lámparas azules me gustan mucho."
 ENGLISH = "I like the blue lamps very much."
@@ -87,7 +87,8 @@ def test_a_text_that_is_hit_in_two_languages_is_there_once(
 
 
 def test_what_is_held_or_was_taken_away_is_found_by_nobody(ada: Actor, carmen: Actor, mina: Actor, thread: Any) -> None:
-    held = _post(ada, thread, "The turquoise curtain is held.", hold=True)
+    with comments_wait():
+        held = _post(ada, thread, "The turquoise curtain is held.")
     assert _found("turquoise") == []
     decide(actor=mina, comment=held, act="release")
     _keep_up()

@@ -19,7 +19,7 @@ from dragoman.readers.actions import verify_reader
 from dragoman.readers.errors import NoSuchReader
 from dragoman.readers.models import Mute
 from dragoman.readers.policies import Actor
-from tests.conftest import MakeArticle, account_of
+from tests.conftest import MakeArticle, account_of, comments_wait
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ThreadOf = Callable[[ArticlePage], Any]
@@ -206,7 +206,8 @@ def test_staff_find_what_was_reported_and_what_is_held_and_readers_do_not(
     carmen: Actor, mina: Actor, page: ArticlePage, comment: Comment, thread_of: ThreadOf
 ) -> None:
     draft = Draft("Held words about bread.", "en")
-    actions.post_comment(actor=carmen, thread=thread_of(page), draft=draft, hold=True)
+    with comments_wait():
+        actions.post_comment(actor=carmen, thread=thread_of(page), draft=draft)
     _as(carmen).post(f"/en/comments/{comment.pk}/report", {"reason": "hate", "note": "I am hurt by this."})
     moderator = _as(mina)
     shown = moderator.get("/en/waiting").content.decode()

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from dragoman.search.rules.words import WORD, is_hit
+from dragoman.foundation.words import WORD
+from dragoman.search.rules.words import is_hit
 
 Part: TypeAlias = tuple[str, bool]  # some words, and whether they are what was looked for
 _LONGEST = 240  # characters; a sentence that is longer is cut around its first hit

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -142,7 +141,6 @@ def edit(request: EditionRequest, language: str, comment_id: int) -> HttpRespons
             comment=comment,
             text=text,
             kept_names=_kept_names(request, comment),
-            hold=settings.DRAGOMAN.holds_new_comments,
         )
     except DragomanError as error:
         return _form(request, "website/edit.html", comment, context | {"error": error}, status=error.status)

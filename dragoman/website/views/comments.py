@@ -15,11 +15,13 @@ from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import KeyReused, NoSuchComment
 from dragoman.conversation.places import comment_address, place_key
 from dragoman.conversation.rules.quoting import LONGEST
+from dragoman.conversation.screening import Origin
+from dragoman.foundation.clients import client_address
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
 from dragoman.website.composing import answering, choices, choices_in_comment, composer, forget_draft, keep_draft
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
-from dragoman.website.forms import CommentForm
+from dragoman.website.forms import TRAP, CommentForm
 from dragoman.website.previewing import preview_comment
 
 
@@ -53,7 +55,7 @@ def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResp
     context: dict[str, Any] = {"form": form, **answering(values, shown, request.edition)}
     if not form.is_valid():
         return _answer(request, shown, context, status=422)
-    draft = form.draft(prior=request.edition)
+    draft = form.draft(prior=request.edition, origin=_origin(request))
     if "preview" in request.POST:
         return _answer(
             request, shown, context | {"preview": preview_comment(draft.text, draft.language or draft.prior)}
@@ -65,6 +67,11 @@ def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResp
     return _post(request, shown, draft, context)
 
 
+def _origin(request: EditionRequest) -> Origin:
+    peer, told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    return Origin(client_address(peer, told, settings.DRAGOMAN.proxies), bool(request.POST.get(TRAP)))
+
+
 def _post(
     request: EditionRequest, shown: publication.ShownArticle, draft: actions.Draft, context: dict[str, Any]
 ) -> HttpResponse:
@@ -74,7 +81,6 @@ def _post(
             thread=actions.thread_at(key=place_key(shown.card.number)),
             draft=draft,
             kept_names=shown.kept_names,
-            hold=settings.DRAGOMAN.holds_new_comments,
             is_open=shown.comments_open,
         )
     except KeyReused as error:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.foundation.words import folded
 from dragoman.search.rules.snippets import snippet
-from dragoman.search.rules.words import MOST_TERMS, folded, terms_of, words_of
+from dragoman.search.rules.words import MOST_TERMS, terms_of, words_of
 
 
 def finds(question: str, text: str, language: str) -> bool:

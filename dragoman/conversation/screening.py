@@ -1,0 +1,151 @@
+"""What moderation's rulebook says of a comment before it is shown."""
+
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+
+from dragoman.conversation.models import Comment, Thread
+from dragoman.conversation.rules.pacing import MOST
+from dragoman.foundation.clock import now
+from dragoman.foundation.statements import Select
+from dragoman.moderation.cases import Matter
+from dragoman.moderation.rules.candidate import Candidate, Earlier, Finding, Verdict, Writer
+from dragoman.moderation.rules.modes import Scope
+from dragoman.moderation.rules.repetition import print_of
+from dragoman.moderation.sanctioning import standing_of
+from dragoman.moderation.screening import Rulebook, current_rulebook, screen
+from dragoman.moderation.wording import refusal
+from dragoman.readers.policies import Actor
+from dragoman.readers.queries import account_of
+from dragoman.translation.placing import section_of
+
+KIND = "comment"
+_ALIKE_WITHIN = timedelta(days=3)
+_HERE_WITHIN = timedelta(minutes=10)
+_ADDRESS_KEPT = 3600  # seconds
+
+_EARLIER = Select(
+    lambda author: (
+        Comment.objects.filter(author=author).order_by("-posted_at").values_list("posted_at", "state", "print", "pk")
+    )[: MOST + 1]
+)
+
+
+def _alike(print_: Any, author: Any, since: Any) -> Any:
+    rows = Comment.objects.filter(print=print_, posted_at__gt=since).exclude(author=author)
+    return rows.values_list("author_id").distinct()[:1000]
+
+
+_ALIKE = Select(_alike)
+_NUMBERED = Select(lambda thread, number: Comment.objects.filter(thread=thread, number=number).values_list("posted_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a comment came from: the client's address, and whether the form's trap was filled in."""
+
+    address: str = ""
+    is_trapped: bool = False
+
+
+NOWHERE = Origin()  # of what no request brought
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What follows: whether it waits, what was found, and what tells equal texts."""
+
+    waits: bool
+    findings: tuple[Finding, ...]
+    print: int
+
+
+def screened(
+    actor: Actor, thread: Thread, text: str, language: str, origin: Origin, *, edited: Comment | None = None
+) -> Screened:
+    """Ask the rulebook. Raises where the writer may not write, or a rule refuses it; seven queries at most."""
+    writer = actor.id or 0
+    account = account_of(writer)
+    standing = standing_of(writer, account.domain)
+    standing.check_may_write()
+    rulebook = current_rulebook()
+    typed = _Typed(thread, text, language, print_of(text), edited)
+    verdict = Verdict()
+    if settings.DRAGOMAN.has_moderation:
+        who = Writer(writer, account.names, account.joined_at, actor.roles > {"reader"}, _earlier(writer, edited))
+        verdict = screen(rulebook, _candidate(who, typed, origin, rulebook.known.numbers["flood.here"]))
+    if verdict.refusing is not None:
+        raise refusal(verdict.refusing.rule)
+    is_held = verdict.act == "hold" or standing.kind == "hold"
+    return Screened(is_held or rulebook.waits(_keys(rulebook, writer, typed)), verdict.findings, typed.print)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A text on its way to a thread; ``edited``: what it takes the place of."""
+
+    thread: Thread
+    text: str
+    language: str
+    print: int
+    edited: Comment | None
+
+
+def _keys(rulebook: Rulebook, writer: int, typed: _Typed) -> dict[Scope, str]:
+    place = typed.thread.key
+    section = section_of(place) if rulebook.heeds_sections else 0
+    return {"reader": str(writer), "language": typed.language, "place": place, "section": str(section)}
+
+
+def _earlier(writer: int, edited: Comment | None) -> list[Earlier]:
+    return [Earlier(*row[:3]) for row in _EARLIER(writer) if edited is None or row[3] != edited.pk]
+
+
+def _candidate(writer: Writer, typed: _Typed, origin: Origin, crowd: int) -> Candidate:
+    at = now()
+    return Candidate(
+        text=typed.text,
+        language=typed.language,
+        at=at,
+        writer=writer,
+        alike=len(_ALIKE(typed.print, writer.id, at - _ALIKE_WITHIN)) if typed.print else 0,
+        here=crowd if _is_crowded(typed.thread, crowd) else 0,
+        nearby=_others_at(origin.address, writer.id) if typed.edited is None else 0,
+        is_trapped=origin.is_trapped,
+        is_edit=typed.edited is not None,
+    )
+
+
+def _is_crowded(thread: Thread, most: int) -> bool:
+    """Whether the last so many comments of a thread are all of the last minutes: the first of them tells."""
+    if thread.last_number < most:
+        return False
+    row = _NUMBERED.first(thread.pk, thread.last_number - most + 1)
+    return row is not None and row[0] > now() - _HERE_WITHIN
+
+
+def _others_at(address: str, writer: int) -> int:
+    """How many other accounts wrote from an address within the hour.
+
+    The address itself is not kept: only what a secret makes of it, and that in the cache alone.
+    """
+    if not address or not settings.DRAGOMAN.has_limits:
+        return 0
+    digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    key, moment = f"wrote-from:{digest}", time.time()
+    seen: dict[int, float] = cache.get(key) or {}
+    recent = {one: at for one, at in seen.items() if at > moment - _ADDRESS_KEPT} | {writer: moment}
+    cache.set(key, recent, _ADDRESS_KEPT)
+    return len(recent) - 1
+
+
+def matter_of(comment: Comment) -> Matter:
+    """The comment as a case sees it; its thread is loaded. One query."""
+    thread = comment.thread
+    return Matter(KIND, comment.pk, comment.language, thread.key, section_of(thread.key), comment.author_id)

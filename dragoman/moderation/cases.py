@@ -1,0 +1,124 @@
+"""Cases: opened, claimed, closed. Called in the transactions of those whose subjects they are about."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, Literal, TypeAlias, cast
+
+from django.db.models import Q
+
+from dragoman.foundation.clock import now
+from dragoman.moderation.errors import CaseClaimed
+from dragoman.moderation.models import Case, Decision
+from dragoman.moderation.rules.candidate import Act, Finding
+from dragoman.readers.policies import Actor, require
+from dragoman.readers.queries import profiles
+
+Queue: TypeAlias = Literal["held", "reported", "asked", "appeal"]
+CLAIMED_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a case is about, and what decides who can look at it. ``place``: a key; ``section``: an id, or 0."""
+
+    kind: str
+    subject: int
+    language: str
+    place: str
+    section: int = 0
+    writer: int = 0
+
+
+def open_case(matter: Matter, queue: Queue, findings: Sequence[Finding] = (), *, reports: int = 0) -> None:
+    """Open a case, or move the open one into the queue, with what was found besides.
+
+    Two who open one at once open one: the second adds to it.
+    """
+    fresh = Case(
+        kind=matter.kind,
+        subject=matter.subject,
+        queue=queue,
+        opened_at=now(),
+        language=matter.language,
+        place=matter.place,
+        section=matter.section,
+        writer=matter.writer,
+        findings=[asdict(one) for one in findings],
+        reports=reports,
+    )
+    Case.objects.bulk_create([fresh], ignore_conflicts=True)
+    row = Case.objects.select_for_update(no_key=True).get(kind=matter.kind, subject=matter.subject, closed_at=None)
+    if _is_same(row, fresh):
+        return
+    known = [finding_of(one) for one in row.findings]
+    row.findings = [asdict(one) for one in (*known, *(one for one in findings if one not in known))]
+    # A report of what is held already changes nothing of where it waits.
+    row.queue = row.queue if queue == "reported" else queue
+    row.reports, row.language = row.reports + reports, matter.language
+    row.save(update_fields=["findings", "queue", "reports", "language"])
+
+
+def _is_same(row: Case, fresh: Case) -> bool:
+    return (row.opened_at, row.queue, row.reports) == (fresh.opened_at, fresh.queue, fresh.reports)
+
+
+def finding_of(told: dict[str, Any]) -> Finding:
+    """A finding as it was written down."""
+    return Finding(
+        str(told["rule"]),
+        cast(Act, told["act"]),
+        tuple((int(start), int(end)) for start, end in told["spans"]),
+        str(told["language"]),
+        int(told["source"]),
+    )
+
+
+def replace_findings(kind: str, subject: int, findings: Sequence[Finding]) -> None:
+    """The subject says something else now: what was found in the words of before is found no more."""
+    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(findings=[asdict(one) for one in findings])
+
+
+def close_case(kind: str, subject: int, decision: Decision | None = None) -> None:
+    """Nothing waits any more: it was decided, or taken back."""
+    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(
+        closed_at=now(), decision=decision, claimed_by=None, claimed_until=None
+    )
+
+
+def reopen_case(decision: Decision) -> None:
+    """As if it had not been decided; where another one was opened since, that one stays."""
+    row = Case.objects.filter(decision=decision).first()
+    if row and not Case.objects.filter(kind=row.kind, subject=row.subject, closed_at=None).exists():
+        Case.objects.filter(pk=row.pk).update(closed_at=None, decision=None)
+
+
+def no_longer_held(kind: str, subject: int) -> None:
+    """It is shown again: it waits on only where readers have reported it."""
+    waiting = Case.objects.filter(kind=kind, subject=subject, closed_at=None)
+    waiting.filter(reports__gt=0).update(queue="reported")
+    waiting.filter(reports=0).update(closed_at=now(), claimed_by=None, claimed_until=None)
+
+
+def claim(actor: Actor, cases: Collection[int]) -> None:
+    """Take cases into one's hand for a while; what others have in theirs stays so."""
+    mine = require(actor, "comment.release")
+    is_free = Q(claimed_by=None) | Q(claimed_until__lte=now()) | Q(claimed_by=mine)
+    Case.objects.filter(is_free, pk__in=cases, closed_at=None).update(
+        claimed_by=mine, claimed_until=now() + CLAIMED_FOR
+    )
+
+
+def give_up(actor: Actor, cases: Collection[int]) -> None:
+    """Let others take them."""
+    mine = require(actor, "comment.release")
+    Case.objects.filter(pk__in=cases, claimed_by=mine).update(claimed_by=None, claimed_until=None)
+
+
+def check_claim(actor: Actor, kind: str, subject: int) -> None:
+    """Raises where somebody else has the open case in hand."""
+    row = Case.objects.filter(kind=kind, subject=subject, closed_at=None).first()
+    if row is None or row.claimed_by_id in (None, actor.id) or row.claimed_until is None or row.claimed_until <= now():
+        return
+    other = profiles([row.claimed_by_id])[row.claimed_by_id]
+    raise CaseClaimed(other.nickname)

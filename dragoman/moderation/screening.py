@@ -1,0 +1,92 @@
+"""The rulebook as it stands, asked about a comment before it is shown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from dragoman.foundation.languages import base
+from dragoman.foundation.remembered import Remembered
+from dragoman.foundation.statements import Select
+from dragoman.moderation.models import Mode, RulebookVersion, RuleSetting, WordList
+from dragoman.moderation.rules import lists, modes, order
+from dragoman.moderation.rules.candidate import Act, Candidate, Verdict
+from dragoman.moderation.rules.impersonation import bare
+from dragoman.moderation.rules.known import Known
+from dragoman.moderation.rules.modes import Scope
+from dragoman.readers.queries import staff_names
+
+_TOKEN = Select(lambda: RulebookVersion.objects.filter(pk=1).values_list("token"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All that the newsroom has set; ``lists`` by id."""
+
+    known: Known
+    lists: Mapping[int, lists.WordList]
+    modes: Mapping[tuple[Scope, str], modes.Mode]
+
+    def waits(self, here: Mapping[Scope, str]) -> bool:
+        """Whether a comment waits for a moderator. ``here``: its reader's, language's, place's and section's keys."""
+        if not settings.DRAGOMAN.has_moderation:
+            return False
+        language = base(here.get("language", ""))
+        keys = {**here, "site": ""}
+        if ("language", keys.get("language", "")) not in self.modes and language:
+            keys["language"] = language  # “pt” is said of “pt-BR”, too
+        return modes.waits(self.modes, keys, otherwise=bool(settings.DRAGOMAN.holds_new_comments))
+
+    @property
+    def heeds_sections(self) -> bool:
+        """Whether anything is said of a section at all."""
+        return any(scope == "section" for scope, _key in self.modes)
+
+
+_newest: Remembered[str, str, Rulebook] = Remembered(1)
+
+
+def current_rulebook() -> Rulebook:
+    """As it stands: one query, and three more after a change."""
+    row = _TOKEN.first()
+    token = str(row[0]) if row is not None else ""
+    return _newest.get("", token, lambda: _read() if token else rulebook_of((), (), ()))
+
+
+def _read() -> Rulebook:
+    return rulebook_of(WordList.objects.order_by("id"), RuleSetting.objects.all(), Mode.objects.all())
+
+
+def rulebook_of(word_lists: Iterable[WordList], rule_settings: Iterable[RuleSetting], said: Iterable[Mode]) -> Rulebook:
+    """A rulebook made of rows, also of such that are not saved."""
+    at_work = [list_of(row) for row in word_lists]
+    changed = list(rule_settings)
+    numbers = {f"{row.rule}.{name}": value for row in changed for name, value in row.numbers.items()}
+    return Rulebook(
+        Known(
+            acts={row.rule: cast(Act, row.act) for row in changed},
+            numbers={**order.DEFAULT_NUMBERS, **numbers},
+            matcher=lists.Matcher(one for one in at_work if one.act != "off"),
+            hosts=frozenset({urlsplit(settings.DRAGOMAN.site_url).hostname or "", *settings.ALLOWED_HOSTS}),
+        ),
+        {one.id: one for one in at_work},
+        {(cast(Scope, row.scope), row.key): cast(modes.Mode, row.mode) for row in said},
+    )
+
+
+def list_of(row: WordList) -> lists.WordList:
+    """A row as the pure rules want it."""
+    matching, act = cast(lists.Matching, row.matching), cast(Act, row.act)
+    return lists.WordList(row.pk or 0, row.name, row.language, matching, act, tuple(row.words.split("\n")))
+
+
+def screen(rulebook: Rulebook, candidate: Candidate) -> Verdict:
+    """What the rules find. One query at most: for the names of staff, which those who are known need not fear."""
+    if not settings.DRAGOMAN.has_moderation:
+        return Verdict()
+    known = rulebook.known
+    if not candidate.writer.is_trusted(candidate.at):
+        known = replace(known, staff=frozenset(bare(name) for name in staff_names()))
+    return order.judge(candidate, known)
