@@ -53,7 +53,7 @@ class ShownComment:
     down: int = 0
     own_vote: int = 0
     depth: int = 0
-    reason: str = ""  # of a tombstone
+    reason: str = ""  # of a moderator's decision against it
     badges: tuple[str, ...] = ()
     is_muted: bool = False
     is_unread: bool = False
@@ -210,7 +210,7 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
         replies=_replies(rows),
         quotes=quotes_in([row.pk for row in alive], view.language, view.actor.languages, view.mode),
         mine=_mine(rows, view.actor),
-        reasons=reasons_of("comment", [row.pk for row in rows if row.state == "removed"]),
+        reasons=reasons_of("comment", [row.pk for row in rows if row.state in ("removed", "held")]),
     )
     return [_shown(row, view, around) for row in rows]
 

@@ -12,6 +12,7 @@ from django.core.cache import cache
 
 from dragoman.conversation.models import Comment, Thread
 from dragoman.conversation.rules.pacing import MOST
+from dragoman.foundation.clients import line_of
 from dragoman.foundation.clock import now
 from dragoman.foundation.statements import Select
 from dragoman.moderation.cases import Matter
@@ -135,9 +136,10 @@ def _others_at(address: str, writer: int) -> int:
 
     The address itself is not kept: only what a secret makes of it, and that in the cache alone.
     """
-    if not address or not settings.DRAGOMAN.has_limits:
+    line = line_of(address)
+    if not line or not settings.DRAGOMAN.has_limits:
         return 0
-    digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    digest = hmac.new(settings.SECRET_KEY.encode(), line.encode(), hashlib.sha256).hexdigest()
     key, moment = f"wrote-from:{digest}", time.time()
     seen: dict[int, float] = cache.get(key) or {}
     recent = {one: at for one, at in seen.items() if at > moment - _ADDRESS_KEPT} | {writer: moment}

@@ -73,6 +73,8 @@ _BY_KIND: Mapping[str, Callable[[str, Mapping[str, Any]], tuple[Touched, ...]]] 
     "presence": lambda topic, data: (Touched(frozenset({f"reader:{data['reader']}"}), SLOW),),
     "renamed": lambda topic, data: (Touched(frozenset({NAMES}), HARD),),
     "notified": lambda topic, data: (),
+    "sanctioned": lambda topic, data: (),
+    "thanked": lambda topic, data: (),
 }
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from dragoman.desk import editions, engines, glossary, own_edition, shares, suggestions, system
+from dragoman.desk import cases, editions, engines, glossary, own_edition, people, rulebook, shares, suggestions, system
 from dragoman.desk.access import actor_of_request
 from dragoman.readers.policies import Action, may
 
@@ -37,6 +37,23 @@ def addresses() -> list[URLPattern]:
         path("editions/<int:number>/", editions.article, name="desk-article-editions"),
         path("editions/<int:number>/own/<str:language>/", own_edition.edit, name="desk-own-edition"),
         path("editions/<int:number>/<slug:act>/", editions.change, name="desk-article-edition-change"),
+        path("comments/", cases.show, name="desk-cases"),
+        path("comments/decide/", cases.decide, name="desk-decide"),
+        path("comments/undo/", cases.undo, name="desk-undo"),
+        path("comments/counts/", cases.counts, name="desk-case-counts"),
+        path("comments/duty/", cases.duty, name="desk-duty"),
+        path("comments/<slug:tab>/", cases.show, name="desk-cases-of"),
+        path("readers/", people.find, name="desk-readers"),
+        path("readers/<int:reader>/", people.show, name="desk-reader"),
+        path("readers/<int:reader>/note/", people.note, name="desk-reader-note"),
+        path("readers/sanction/", people.sanction, name="desk-sanction"),
+        path("readers/lift/<int:sanction>/", people.lift, name="desk-lift"),
+        path("rulebook/", rulebook.show, name="desk-rulebook"),
+        path("rulebook/mode/", rulebook.set_mode, name="desk-rulebook-mode"),
+        path("rulebook/rule/<slug:rule>/", rulebook.set_rule, name="desk-rulebook-rule"),
+        path("rulebook/lists/new/", rulebook.edit_list, name="desk-word-list-new"),
+        path("rulebook/lists/<int:word_list>/", rulebook.edit_list, name="desk-word-list"),
+        path("rulebook/lists/<int:word_list>/export/", rulebook.export_list, name="desk-word-list-export"),
         path("glossary/", glossary.show, name="desk-glossary"),
         path("glossary/new/", glossary.edit, name="desk-glossary-new"),
         path("glossary/<int:term>/", glossary.edit, name="desk-glossary-term"),
@@ -62,6 +79,18 @@ def suggestions_item() -> MenuItem:
 def glossary_item() -> MenuItem:
     """Translators' own, too."""
     return GuardedItem("translation.manage_glossary", _("Glossary"), "desk-glossary", icon="list-ul", order=320)
+
+
+@hooks.register("register_admin_menu_item")
+def cases_item() -> MenuItem:
+    """Moderators', and editors' who read what is held."""
+    return GuardedItem("comment.read_held", _("Comments"), "desk-cases", icon="comment", order=330)
+
+
+@hooks.register("register_admin_menu_item")
+def rulebook_item() -> MenuItem:
+    """Moderators' own."""
+    return GuardedItem("rulebook.change", _("Rules of comments"), "desk-rulebook", icon="clipboard-list", order=340)
 
 
 @hooks.register("register_settings_menu_item")

@@ -1,5 +1,6 @@
 """Who is at the other end of a connection."""
 
+import ipaddress
 from collections.abc import Collection
 
 
@@ -10,3 +11,17 @@ def client_address(peer: str, forwarded_for: str, proxies: Collection[str]) -> s
     """
     told = [one.strip() for one in forwarded_for.split(",")] if peer in proxies else []
     return next((one for one in reversed(told) if one and one not in proxies), peer)
+
+
+def line_of(address: str) -> str:
+    """Whose line an address is: of IPv6 its network of 64 bits, which one subscriber has.
+
+    Empty for what is no address of the internet: behind a proxy that we do not know, everybody would be one.
+    """
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if not parsed.is_global:
+        return ""
+    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))

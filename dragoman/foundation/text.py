@@ -51,3 +51,21 @@ def confusable_key(text: str) -> str:
     """The skeleton of Unicode Technical Standard 39: equal for look-alikes across scripts and cases."""
     skeleton = _spoof_checker().getSkeleton(0, casefold_key(text))
     return unicodedata.normalize("NFC", str(skeleton)).casefold()
+
+
+def latin_capitals(text: str) -> str:
+    """Capitals of other scripts that look like Latin ones, as these: the Cyrillic Н is an H, its small н is none.
+
+    To be asked for before :func:`confusable_key`, which makes all letters small.
+    """
+    return "".join(_latin_capital(sign) for sign in unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=4096)
+def _latin_capital(sign: str) -> str:
+    if sign.isascii() or not sign.isupper():
+        return sign
+    alike = str(_spoof_checker().getSkeleton(0, sign))
+    if alike == "l":  # the standard’s sign for all upright strokes; of capitals it is this one
+        return "I"
+    return alike if alike.isascii() and alike.isalpha() else sign

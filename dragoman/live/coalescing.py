@@ -11,6 +11,8 @@ _ABOUT = {
     "translation": ("of", "id", "language"),
     "presence": ("reader",),
     "notified": (),
+    "sanctioned": ("id",),
+    "thanked": ("unit",),
 }
 
 

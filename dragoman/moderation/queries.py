@@ -9,9 +9,10 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncDate
 
 from dragoman.foundation.clock import now
+from dragoman.foundation.errors import NotFound
 from dragoman.foundation.statements import Select
 from dragoman.moderation.cases import Queue, finding_of
-from dragoman.moderation.models import Case, Decision, Duty, ReaderNote, Report, Sanction
+from dragoman.moderation.models import Case, Decision, Duty, Mode, ReaderNote, Report, Sanction, WordList
 from dragoman.moderation.rules.candidate import Finding
 
 AT_ONCE = 25
@@ -39,13 +40,15 @@ class Waiting:
 class Asked:
     """Which cases: of a queue, in some languages, of some sections. ``None`` asks for all of them.
 
-    ``after``: the last one of the window before, by moment and id.
+    ``after``: the last one of the window before, by moment and id; ``free_for``: without those that others than this
+    moderator have in hand.
     """
 
     queue: Queue
     languages: tuple[str, ...] | None = None
     sections: tuple[int, ...] | None = None
     after: tuple[datetime, int] | None = None
+    free_for: int | None = None
 
 
 def cases(asked: Asked) -> tuple[list[Waiting], bool]:
@@ -55,6 +58,8 @@ def cases(asked: Asked) -> tuple[list[Waiting], bool]:
         rows = rows.filter(language__in=asked.languages)
     if asked.sections is not None:
         rows = rows.filter(section__in=asked.sections)
+    if asked.free_for is not None:
+        rows = rows.filter(Q(claimed_by=None) | Q(claimed_until__lte=now()) | Q(claimed_by=asked.free_for))
     if asked.after is not None:
         moment, last = asked.after
         rows = rows.filter(Q(opened_at__gt=moment) | Q(opened_at=moment, pk__gt=last), opened_at__gte=moment)
@@ -268,3 +273,44 @@ _LAST = Select(_last)
 def reasons_of(kind: str, subjects: Collection[int]) -> dict[int, str]:
     """The reason of the last decision on each. One query."""
     return {subject: one.reason for subject, one in last_decisions(kind, subjects).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """A word list as it stands; ``words`` has one on each line."""
+
+    id: int
+    name: str
+    language: str
+    matching: str
+    act: str
+    words: str
+    changed_at: datetime
+    changed_by: str
+
+    @property
+    def length(self) -> int:
+        """How many words it has."""
+        return len(self.words.splitlines())
+
+
+def word_lists() -> list[ListState]:
+    """All lists by name. One query."""
+    return [_list_state(row) for row in WordList.objects.order_by("name")]
+
+
+def word_list_of(list_id: int) -> ListState:
+    """One list; raises :class:`NotFound`."""
+    row = WordList.objects.filter(pk=list_id).first()
+    if row is None:
+        raise NotFound
+    return _list_state(row)
+
+
+def _list_state(row: WordList) -> ListState:
+    return ListState(row.pk, row.name, row.language, row.matching, row.act, row.words, row.changed_at, row.changed_by)
+
+
+def modes() -> list[tuple[str, str, str]]:
+    """What was said of where comments wait: scope, key, mode. One query."""
+    return list(Mode.objects.order_by("scope", "key").values_list("scope", "key", "mode"))

@@ -56,7 +56,6 @@ def sanction(
     reader_id: int | None = None,
     domain: str = "",
     until: datetime | None = None,
-    note_text: int = 0,
 ) -> int:
     """Impose a sanction on a reader or an e-mail domain; its id. Of staff the role is taken first."""
     by = require(actor, "reader.sanction")
@@ -74,12 +73,16 @@ def sanction(
         kind=kind,
         reason=grounds.reason,
         note=grounds.note,
-        note_text=note_text,
         by_id=by,
         at=now(),
         until=until,
     )
     return int(row.pk)
+
+
+def attach_note(sanction_id: int, text: int) -> None:
+    """The note as a text that is translated; in the transaction that imposed the sanction."""
+    Sanction.objects.filter(pk=sanction_id).update(note_text=text)
 
 
 def lift(*, actor: Actor, sanction_id: int) -> None:

@@ -79,7 +79,7 @@ def rulebook_of(word_lists: Iterable[WordList], rule_settings: Iterable[RuleSett
 def list_of(row: WordList) -> lists.WordList:
     """A row as the pure rules want it."""
     matching, act = cast(lists.Matching, row.matching), cast(Act, row.act)
-    return lists.WordList(row.pk or 0, row.name, row.language, matching, act, tuple(row.words.split("\n")))
+    return lists.WordList(row.pk or 0, row.name, row.language, matching, act, tuple(row.words.splitlines()))
 
 
 def screen(rulebook: Rulebook, candidate: Candidate) -> Verdict:

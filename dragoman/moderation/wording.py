@@ -40,6 +40,14 @@ ACTS: dict[str, StrOrPromise] = {
 }
 
 
+SANCTIONS: dict[str, StrOrPromise] = {
+    "warn": gettext_lazy("a warning"),
+    "hold": gettext_lazy("comments wait for a moderator"),
+    "suspend": gettext_lazy("suspended"),
+    "ban": gettext_lazy("banned"),
+}
+
+
 def refusal(rule: str) -> Refused:
     """What a writer is told whose comment is not taken."""
     if rule == "repetition":

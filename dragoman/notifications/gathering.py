@@ -22,7 +22,9 @@ from dragoman.readers.queries import muting
 
 _log = logging.getLogger(__name__)
 FOLLOWER = "notifications"
-_DECISIONS = {"held": ("hold",), "removed": ("remove",), "shown": ("release", "restore")}
+_DECISIONS = {"held": ("hold",), "ask": ("ask",), "removed": ("remove",), "shown": ("release", "restore")}
+
+_PERSONAL: dict[str, tuple[Kind, str]] = {"sanctioned": ("sanction", "id"), "thanked": ("thanks", "unit")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,38 @@ class _News:
         return _tell_each(self.whom, self.singly, self.decided) | _tell_followers(self.whom, self.followers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Personal:
+    """What concerns one reader and no comment; ``about``: a sanction's id, or a text's."""
+
+    reader: int
+    kind: Kind
+    about: int
+
+    def tell(self) -> set[int]:
+        wish = wishes_of({self.reader: self.kind})[self.reader]
+        if wish.is_silent:
+            return set()
+        row = Notification(
+            reader_id=self.reader,
+            kind=self.kind,
+            about=self.about,
+            on_site=wish.site,
+            mail=wish.mail,
+            push=wish.push,
+            at=now(),
+        )
+        Notification.objects.bulk_create([row], ignore_conflicts=True)
+        return {self.reader} if wish.site else set()
+
+
 def gather() -> bool:
     """Make notifications of the next events; whether there were any."""
     return follow(FOLLOWER, _prepare)
 
 
 def _prepare(events: Sequence[Heard]) -> Callable[[], None]:
-    news: list[_News] = []
+    news: list[_News | _Personal] = []
     for event in events:
         try:
             news += _news_of(event.announcement)
@@ -56,12 +83,15 @@ def _prepare(events: Sequence[Heard]) -> Callable[[], None]:
     return partial(_tell, news)
 
 
-def _tell(news: Sequence[_News]) -> None:
+def _tell(news: Sequence[_News | _Personal]) -> None:
     told = {reader for one in news for reader in one.tell()}
     announce(*(Announcement(f"reader:{reader}", "notified") for reader in sorted(told)))
 
 
-def _news_of(said: Announcement) -> list[_News]:
+def _news_of(said: Announcement) -> Sequence[_News | _Personal]:
+    if said.kind in _PERSONAL:
+        kind, key = _PERSONAL[said.kind]
+        return [_Personal(int(said.topic.partition(":")[2]), kind, int(said.data[key]))]
     if said.kind == "comment":
         return _of_comment(int(said.data["id"]))
     if said.kind == "changed" and said.data.get("of") == "comment":

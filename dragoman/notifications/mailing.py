@@ -115,7 +115,7 @@ def _mail(to: Addressee, shown: Sequence[ShownNotification], connection: object)
     site = settings.DRAGOMAN.site_url
     way_out = site + reverse("unsubscribe", args=[to.edition, unsubscribe_token(to.id)])
     context = {
-        "items": [(one, sentence(one), one.comment.text) for one in shown[:_MOST_IN_ONE]],
+        "items": [(one, sentence(one), one.comment.text if one.comment else None) for one in shown[:_MOST_IN_ONE]],
         "more": max(0, len(shown) - _MOST_IN_ONE),
         "publication": settings.DRAGOMAN.name,
         "nickname": to.nickname,

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from dragoman.notifications.rules.kinds import KINDS, MAILS
+from dragoman.notifications.rules.kinds import KINDS, MAILS, OF_NO_COMMENT
 
 
 class Notification(models.Model):
@@ -17,8 +17,10 @@ class Notification(models.Model):
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
-    comment = models.ForeignKey("conversation.Comment", models.CASCADE, related_name="+")
-    thread = models.ForeignKey("conversation.Thread", models.CASCADE, related_name="+")
+    # None where it is of no comment; then ``about`` is what it is about: a sanction's id, or a text's.
+    comment = models.ForeignKey("conversation.Comment", models.CASCADE, null=True, related_name="+")
+    thread = models.ForeignKey("conversation.Thread", models.CASCADE, null=True, related_name="+")
+    about = models.BigIntegerField(default=0, db_default=0)
     times = models.PositiveIntegerField(default=1)  # comments in a followed thread since the reader last looked
     act = models.CharField(max_length=10, blank=True)  # what was decided
     reason = models.CharField(max_length=20, blank=True)  # why, by moderation's codes
@@ -34,6 +36,13 @@ class Notification(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="notification_kind_known"),
             models.CheckConstraint(condition=Q(mail__in=MAILS), name="notification_mail_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=OF_NO_COMMENT, comment=None) | Q(comment__isnull=False, thread__isnull=False),
+                name="notification_is_about_something",
+            ),
+            models.UniqueConstraint(
+                fields=["reader", "kind", "about"], condition=Q(comment=None), name="notified_of_it_once"
+            ),
             models.UniqueConstraint(
                 fields=["reader", "comment"],
                 condition=Q(kind__in=("reply", "quote", "mention")),

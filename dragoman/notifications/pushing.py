@@ -112,7 +112,7 @@ def _done(row: Notification, *, is_sent: bool) -> bool:
 
 
 def _message(shown: ShownNotification, edition: str) -> str:
-    text = shown.comment.text
+    text = shown.comment.text if shown.comment else None
     words = text.text if text else ""
     said = {
         "title": sentence(shown),
@@ -120,7 +120,7 @@ def _message(shown: ShownNotification, edition: str) -> str:
         "path": shown.path,
         "lang": interface_for(edition),
         "dir": direction(interface_for(edition)),
-        "tag": f"{shown.kind}-{shown.comment.id}",
+        "tag": f"{shown.kind}-{shown.comment.id if shown.comment else shown.id}",
     }
     return json.dumps(said, ensure_ascii=False)
 

@@ -10,6 +10,7 @@ from django.db.models import Count
 from dragoman.conversation.places import comment_address, number_of
 from dragoman.conversation.queries import ReaderView, ShownComment, comments_by_id
 from dragoman.foundation.statements import Select
+from dragoman.moderation.reasons import AGAINST
 from dragoman.notifications.models import DeadAddress, Notification, Preference
 from dragoman.notifications.rules.kinds import DEFAULTS, KINDS, Kind, Mail, Wish
 from dragoman.publication.queries import cards_by_number
@@ -21,7 +22,7 @@ WINDOW = 50
 
 @dataclass(frozen=True, slots=True)
 class ShownNotification:
-    """A notification for its reader. ``path`` leads to the comment."""
+    """A notification for its reader. ``path`` leads to the comment, or to what else it is about."""
 
     id: int
     kind: Kind
@@ -30,9 +31,9 @@ class ShownNotification:
     act: str
     reason: str
     is_new: bool
-    comment: ShownComment
-    headline: PresentedBlock
     path: str
+    comment: ShownComment | None = None
+    headline: PresentedBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +101,40 @@ def show(rows: Sequence[Notification], view: ReaderView) -> list[ShownNotificati
     Left out: what is held or gone, except the decision about one's own comment; and
     what stands below an article that is not there any more.
     """
-    comments = comments_by_id([row.comment_id for row in rows], view)
-    keys = {row.comment_id: comments[row.comment_id][1] for row in rows if row.comment_id in comments}
+    comments = comments_by_id([row.comment_id for row in rows if row.comment_id], view)
+    keys = {pk: key for pk, (_comment, key) in comments.items()}
     cards = cards_by_number({number_of(key) for key in keys.values()}, view.language, view.actor.languages)
     found: list[ShownNotification] = []
     for row in rows:
+        if row.comment_id is None:
+            found.append(_personal(row, view.language))
+            continue
         card = cards.get(number_of(keys.get(row.comment_id, "")))
         if card is None:
             continue
         comment = comments[row.comment_id][0]
         is_own_matter = row.kind == "decision" and comment.is_own
         if comment.state == "visible" or is_own_matter:
-            found.append(_shown(row, comment, card.headline, card.path))
+            found.append(_shown(row, comment, card.headline, card.path, view.language))
     return found
 
 
-def _shown(row: Notification, comment: ShownComment, headline: PresentedBlock, path: str) -> ShownNotification:
+def _personal(row: Notification, language: str) -> ShownNotification:
+    path = f"/{language}/standing" if row.kind == "sanction" else f"/{language}/translations/{row.about}"
+    kind = cast(Kind, row.kind)
+    return ShownNotification(row.pk, kind, row.at, row.times, row.act, row.reason, row.seen_at is None, path)
+
+
+def _path(row: Notification, comment: ShownComment, path: str, language: str) -> str:
+    """To the comment; of a decision against it, to its reasons."""
+    if row.kind == "decision" and row.act in AGAINST:
+        return f"/{language}/comments/{comment.id}/decision"
+    return comment_address(path, comment.number) if comment.number else f"{path}#held"
+
+
+def _shown(
+    row: Notification, comment: ShownComment, headline: PresentedBlock, path: str, language: str
+) -> ShownNotification:
     return ShownNotification(
         id=row.pk,
         kind=cast(Kind, row.kind),
@@ -126,7 +145,7 @@ def _shown(row: Notification, comment: ShownComment, headline: PresentedBlock, p
         is_new=row.seen_at is None,
         comment=comment,
         headline=headline,
-        path=comment_address(path, comment.number) if comment.number else f"{path}#held",
+        path=_path(row, comment, path, language),
     )
 
 

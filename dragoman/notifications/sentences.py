@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from dragoman.moderation.reasons import REASONS
 from dragoman.notifications.queries import ShownNotification
+from dragoman.notifications.rules.kinds import Kind
 
 
 def sentence(shown: ShownNotification) -> str:
@@ -17,6 +18,8 @@ def sentence(shown: ShownNotification) -> str:
         ) % {"number": shown.times}
     if shown.kind == "decision":
         return _decision(shown)
+    if shown.comment is None:
+        return _of_no_comment(shown.kind)
     told = {
         "reply": _("%(nickname)s answered your comment"),
         "quote": _("%(nickname)s quoted your comment"),
@@ -26,9 +29,16 @@ def sentence(shown: ShownNotification) -> str:
     return told % {"nickname": shown.comment.author.nickname}
 
 
+def _of_no_comment(kind: Kind) -> str:
+    if kind == "sanction":
+        return _("A moderator has decided about your account")
+    return _("Your suggestion for a translation was taken over. Thank you!")
+
+
 def _decision(shown: ShownNotification) -> str:
     told = {
         "hold": _("A moderator is looking at your comment"),
+        "ask": _("A moderator asks you to put your comment in other words"),
         "remove": _("A moderator removed your comment"),
         "release": _("Your comment is shown now"),
         "restore": _("Your comment is shown again"),

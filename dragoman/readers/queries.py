@@ -14,7 +14,7 @@ from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotFound
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.statements import Select
-from dragoman.foundation.text import casefold_key, confusable_key
+from dragoman.foundation.text import casefold_key, confusable_key, latin_capitals
 from dragoman.readers.models import ApiToken, EarlierNickname, Mute, Presence, Reader, RoleGrant
 from dragoman.readers.policies import ANONYMOUS, Actor
 
@@ -163,6 +163,11 @@ def languages_of(reader_id: int) -> tuple[str, ...]:
     return (edition_of(row), *row.languages) if row is not None else ()
 
 
+def nickname_of(reader_id: int) -> str:
+    """What a reader is called; empty where there is no such account. One query."""
+    return Reader.objects.filter(pk=reader_id).values_list("nickname", flat=True).first() or ""
+
+
 def is_staff(reader_id: int) -> bool:
     """Whether a reader has a role. One query."""
     rows = Reader.objects.filter(pk=reader_id)
@@ -231,7 +236,8 @@ _MUTED = Select(lambda reader: Mute.objects.filter(reader=reader).values_list("m
 
 def nickname_is_taken(nickname: str, *, but_by: int = 0) -> bool:
     """Whether somebody else bears it or bore it, or something that looks like it. Two queries."""
-    alike = Q(nickname_skeleton=confusable_key(nickname)) | Q(nickname_key=casefold_key(nickname))
+    skeletons = {confusable_key(nickname), confusable_key(latin_capitals(nickname))}
+    alike = Q(nickname_skeleton__in=skeletons) | Q(nickname_key=casefold_key(nickname))
     earlier = EarlierNickname.objects.filter(alike).exclude(reader=but_by)
     return Reader.objects.filter(alike).exclude(pk=but_by).exists() or earlier.exists()
 

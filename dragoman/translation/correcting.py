@@ -10,6 +10,8 @@ from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical, same_to_a_reader
 from dragoman.foundation.text import one_line
+from dragoman.live.actions import announce
+from dragoman.live.events import Announcement
 from dragoman.readers.policies import Action, Actor, may, require
 from dragoman.translation import errors
 from dragoman.translation.actions import COMMENT
@@ -140,6 +142,7 @@ def accept(*, actor: Actor, suggestion_id: int) -> None:
         _refuse_unseen(row, one.language, seen)
         _store(row, one.language, one.text, by=one.reader.nickname, approved_by=actor.nickname)
         _decide(one, "accepted", actor)
+        announce(Announcement(f"reader:{one.reader_id}", "thanked", {"unit": one.unit_id}))
     settle()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dragoman.foundation.text import confusable_key
+from dragoman.foundation.text import confusable_key, latin_capitals
 from dragoman.moderation.rules.candidate import Candidate
 from dragoman.moderation.rules.known import Found, Known
 
@@ -11,7 +11,7 @@ FEWEST_LETTERS = 4  # of a name: “Ada” is in “Canada”
 
 def bare(name: str) -> str:
     """The skeleton of a name's letters alone: equal for “Mína Vogt”, “MinaVogt_2” and look-alikes in other scripts."""
-    return "".join(sign for sign in confusable_key(name) if sign.isalpha())
+    return "".join(sign for sign in confusable_key(latin_capitals(name)) if sign.isalpha())
 
 
 def judge(candidate: Candidate, known: Known) -> Iterator[Found]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 import icu
 
 from dragoman.foundation.languages import script
-from dragoman.foundation.text import confusable_key
+from dragoman.foundation.text import confusable_key, latin_capitals
 from dragoman.foundation.words import folded
 
 # Signs that nobody sees: zero-width ones, soft hyphens, joiners, variation selectors, tags.
@@ -94,7 +94,7 @@ def _keys(written: str, own: str) -> tuple[str, ...]:
     if _DRAWN_OUT.search(plain):
         keys += [_DRAWN_OUT.sub(r"\1", plain), _DRAWN_OUT.sub(r"\1\1", plain)]
     if not _is_in_script(plain, own):
-        keys.append(skeleton(plain))
+        keys += [skeleton(plain), skeleton(folded(latin_capitals(_HIDDEN.sub("", written))))]
     return tuple(dict.fromkeys(keys))
 
 

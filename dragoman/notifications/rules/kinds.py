@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias, get_args
 
-Kind: TypeAlias = Literal["reply", "quote", "mention", "followed", "pick", "decision"]
+Kind: TypeAlias = Literal["reply", "quote", "mention", "followed", "pick", "decision", "sanction", "thanks"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+OF_NO_COMMENT: tuple[Kind, ...] = ("sanction", "thanks")
 Mail: TypeAlias = Literal["", "instant", "digest"]
 MAILS: tuple[Mail, ...] = get_args(Mail)
 
@@ -30,7 +31,7 @@ class Wish:
         return not (self.site or self.mail or self.push)
 
 
-# A decision about one's own words is never only on the site.
+# A decision about one's own words, or oneself, is never only on the site.
 DEFAULTS: Mapping[Kind, Wish] = {
     "reply": Wish(mail="digest", push=True),
     "quote": Wish(mail="digest", push=True),
@@ -38,6 +39,8 @@ DEFAULTS: Mapping[Kind, Wish] = {
     "followed": Wish(),
     "pick": Wish(mail="digest"),
     "decision": Wish(mail="instant", push=True),
+    "sanction": Wish(mail="instant", push=True),
+    "thanks": Wish(mail="digest"),
 }
 
 

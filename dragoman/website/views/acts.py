@@ -30,7 +30,7 @@ _AGAINST = ("hold", "remove")
 _PLAIN = ("release", "restore", "keep", "pick", "unpick")
 
 
-def _place(request: EditionRequest, comment: Any) -> publication.ShownArticle | None:
+def place_of(request: EditionRequest, comment: Any) -> publication.ShownArticle | None:
     """The comment's article; nothing where it was unpublished since: staff decide about its comments all the same."""
     with suppress(NotFound):
         return publication.article_by_number(number_of(comment.thread.key), request.edition)
@@ -44,7 +44,7 @@ def _address(request: EditionRequest, shown: publication.ShownArticle | None, co
 
 def _done(request: EditionRequest, comment: Any) -> HttpResponse:
     """Back to the comment; for our script the comment alone, as it is now."""
-    shown = _place(request, comment)
+    shown = place_of(request, comment)
     if shown is not None and request.headers.get("HX-Request"):
         view = reader_view(request, writers=shown.writers)
         seen, _thread = conversation.comment_by_id(comment.pk, view)
@@ -56,7 +56,7 @@ def _done(request: EditionRequest, comment: Any) -> HttpResponse:
 def _form(
     request: EditionRequest, template: str, comment: Any, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    shown = _place(request, comment)
+    shown = place_of(request, comment)
     context |= {"comment": comment, "article": shown, "back": _address(request, shown, comment)}
     context["sections"] = shown.sections if shown else publication.sections(request.edition)
     return render(request, template, context, status=status)
@@ -69,7 +69,7 @@ def vote(request: EditionRequest, language: str, comment_id: int, vote: str) -> 
     if vote not in _VOTES:
         raise NotFound
     if not request.actor.is_signed_in:
-        return to_sign_in(request, _address(request, _place(request, comment), comment))
+        return to_sign_in(request, _address(request, place_of(request, comment), comment))
     voting.cast_vote(actor=request.actor, comment=comment, value=_VOTES[vote])
     return _done(request, comment)
 
@@ -148,7 +148,7 @@ def edit(request: EditionRequest, language: str, comment_id: int) -> HttpRespons
 
 
 def _kept_names(request: EditionRequest, comment: Any) -> tuple[str, ...]:
-    shown = _place(request, comment)
+    shown = place_of(request, comment)
     return shown.kept_names if shown else ()
 
 

@@ -1,0 +1,99 @@
+"""Statements of reasons, objections, and sanctions as readers see them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dragoman.conversation.actions import Draft, post_comment
+from dragoman.conversation.models import Comment
+from dragoman.conversation.moderating import decide
+from dragoman.conversation.sanctions import impose
+from dragoman.foundation.clock import now
+from dragoman.moderation import rulebook
+from dragoman.moderation.actions import Grounds
+from dragoman.moderation.models import Appeal
+from dragoman.moderation.rulebook import TypedList
+from dragoman.publication.models import ArticlePage
+from dragoman.readers.policies import Actor
+from tests.conftest import MakeArticle, account_of
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+RUDE = Grounds("abuse", "It calls the baker names.")
+
+
+@pytest.fixture
+def page(make_article: MakeArticle) -> ArticlePage:
+    return make_article()
+
+
+@pytest.fixture
+def comment(ada: Actor, mina: Actor, page: ArticlePage, thread_of: Callable[..., Any]) -> Comment:
+    rulebook.save_list(actor=mina, typed=TypedList("Insults", "en", "word", "flag", "fool"))
+    draft = Draft("The baker is a fool.", "en")
+    return post_comment(actor=ada, thread=thread_of(page), draft=draft).comment
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(account_of(actor), backend=BACKEND)
+    return client
+
+
+def test_the_writer_reads_reason_rule_and_passage_and_objects_once(ada: Actor, mina: Actor, comment: Comment) -> None:
+    decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    address, client = f"/es/comments/{comment.pk}/decision", signed_in(ada)
+    html = client.get(address).content.decode()
+    for words in ("insultos o acoso", "It calls the baker names.", '<q dir="auto">fool</q>', "The baker is a fool."):
+        assert words in html
+    assert client.post(address, {"words": " "}).status_code == 422
+    assert client.post(address, {"words": "I meant the bread."}).headers["Location"] == address
+    assert "I meant the bread." in client.get(address).content.decode()
+    assert Appeal.objects.get().words == "I meant the bread."
+    assert client.post(address, {"words": "Again."}).status_code == 409
+
+
+def test_nobody_else_reads_a_statement(ada: Actor, carmen: Actor, mina: Actor, comment: Comment) -> None:
+    address = f"/en/comments/{comment.pk}/decision"
+    assert signed_in(ada).get(address).status_code == 404
+    decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    assert signed_in(carmen).get(address).status_code == 404
+    assert signed_in(mina).get(address).status_code == 404
+    assert Client().get(address).status_code == 401
+    assert signed_in(ada).get(address).headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_way_to_the_statement_stands_where_the_comment_was(
+    ada: Actor, mina: Actor, page: Any, comment: Any
+) -> None:
+    decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    path = f"/en/town/{page.number}-the-library-stays-open-at-night"
+    assert f"/en/comments/{comment.pk}/decision" in signed_in(ada).get(path).content.decode()
+    assert f"/en/comments/{comment.pk}/decision" not in Client().get(path).content.decode()
+
+
+def test_who_is_suspended_reads_why_and_until_when_and_keeps_the_text(
+    ada: Actor, mina: Actor, page: ArticlePage
+) -> None:
+    impose(actor=mina, kind="suspend", grounds=RUDE, reader_id=ada.id, until=now() + timedelta(days=3))
+    client = signed_in(ada)
+    answer = client.post(f"/en/town/{page.number}/write", {"text": "Let me in.", "language": "en"})
+    assert answer.status_code == 403
+    assert "You cannot write here until" in answer.content.decode()
+    assert "Let me in." in answer.content.decode()
+    standing = client.get("/en/standing").content.decode()
+    for words in ("suspended", "insult or harassment", "It calls the baker names."):
+        assert words in standing
+    assert "Nothing was decided about your account." in signed_in(mina).get("/en/standing").content.decode()
+    assert Client().get("/en/standing").status_code == 302
+
+
+def test_the_trap_is_not_for_people(ada: Actor, page: ArticlePage) -> None:
+    client = signed_in(ada)
+    address = f"/en/town/{page.number}-the-library-stays-open-at-night/write"
+    assert 'name="website" tabindex="-1"' in client.get(address).content.decode()
+    answer = client.post(address, {"text": "Buy lamps.", "language": "en", "website": "https://lamps.example"})
+    assert answer.status_code == 422
+    assert not Comment.objects.exists()
