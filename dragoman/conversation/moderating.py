@@ -26,7 +26,7 @@ _FROM = {
     "ask": ("visible", "held"),
     "remove": ("visible", "held"),
     "restore": ("removed",),
-    "keep": ("visible", "held", "withdrawn"),  # a removal has answered the reports already
+    "keep": ("visible", "withdrawn"),  # a removal has answered the reports already
     "uphold": ("held", "removed"),
     "pick": ("visible",),
     "unpick": ("visible",),

@@ -16,7 +16,7 @@ from dragoman.foundation.clients import line_of
 from dragoman.foundation.clock import now
 from dragoman.foundation.statements import Select
 from dragoman.moderation.cases import Matter
-from dragoman.moderation.rules.candidate import Candidate, Earlier, Finding, Verdict, Writer
+from dragoman.moderation.rules.candidate import Candidate, Earlier, Finding, Writer
 from dragoman.moderation.rules.modes import Scope
 from dragoman.moderation.rules.repetition import print_of
 from dragoman.moderation.sanctioning import standing_of
@@ -75,12 +75,12 @@ def screened(
     account = account_of(writer)
     standing = standing_of(writer, account.domain)
     standing.check_may_write()
-    rulebook = current_rulebook()
     typed = _Typed(thread, text, language, print_of(text), edited)
-    verdict = Verdict()
-    if settings.DRAGOMAN.has_moderation:
-        who = Writer(writer, account.names, account.joined_at, actor.roles > {"reader"}, _earlier(writer, edited))
-        verdict = screen(rulebook, _candidate(who, typed, origin, rulebook.known.numbers["flood.here"]))
+    if not settings.DRAGOMAN.has_moderation:
+        return Screened(standing.kind == "hold", (), typed.print)
+    rulebook = current_rulebook()
+    who = Writer(writer, account.names, account.joined_at, actor.roles > {"reader"}, _earlier(writer, edited))
+    verdict = screen(rulebook, _candidate(who, typed, origin, rulebook.known.numbers["flood.here"]))
     if verdict.refusing is not None:
         raise refusal(verdict.refusing.rule)
     is_held = verdict.act == "hold" or standing.kind == "hold"
@@ -125,7 +125,7 @@ def _candidate(writer: Writer, typed: _Typed, origin: Origin, crowd: int) -> Can
 
 def _is_crowded(thread: Thread, most: int) -> bool:
     """Whether the last so many comments of a thread are all of the last minutes: the first of them tells."""
-    if thread.last_number < most:
+    if thread.last_number < most or not settings.DRAGOMAN.has_limits:
         return False
     row = _NUMBERED.first(thread.pk, thread.last_number - most + 1)
     return row is not None and row[0] > now() - _HERE_WITHIN

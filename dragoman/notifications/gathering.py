@@ -106,7 +106,7 @@ def _of_comment(comment: int) -> list[_News]:
     kinds = _kinds(whom)
     singly = {reader: kind for reader, kind in kinds.items() if kind != "followed"}
     followers = [reader for reader, kind in kinds.items() if kind == "followed"]
-    return [*_of_decision(whom, ("release",)), _News(whom, singly, followers)]
+    return [*_of_decision(whom, _DECISIONS["shown"]), _News(whom, singly, followers)]
 
 
 def _of_change(comment: int, version: str) -> list[_News]:

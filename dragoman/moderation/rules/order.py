@@ -38,7 +38,7 @@ RULES: tuple[Rule, ...] = (
     # A slip of the hand, which its writer wants to hear of at once; cheap, for the texts' prints are known.
     Rule("repetition", repetition.judge, "refuse", {"minutes": (10, 1440)}),
     # Who writes comes before what is written: in a flood nobody reads the words.
-    Rule("flood", flood.judge, "hold", {"here": (60, 10_000), "address": (10, 1000)}),
+    Rule("flood", flood.judge, "hold", {"here": (300, 10_000), "address": (10, 1000)}),
     Rule("chain", chain.judge, "hold", {"others": (2, 1000)}),
     Rule("impersonation", impersonation.judge, "hold"),
     Rule("record", record.judge, "hold", {"removed": (3, 20)}),

@@ -73,9 +73,9 @@ def test_the_same_text_from_several_accounts_is_held() -> None:
 
 
 def test_a_crowd_holds_up_those_whom_nobody_knows() -> None:
-    assert names(comment(here=60)) == ["flood"]
+    assert names(comment(here=300)) == ["flood"]
     assert names(comment(nearby=10)) == ["flood"]
-    assert names(comment(here=60, nearby=50, earlier=written(50), joined=LONG_AGO)) == []
+    assert names(comment(here=300, nearby=50, earlier=written(50), joined=LONG_AGO)) == []
 
 
 @pytest.mark.parametrize(
