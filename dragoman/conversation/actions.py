@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dragoman.conversation import errors
 from dragoman.conversation.lifecycle import reveal
 from dragoman.conversation.models import Comment, Posting, Quote, Thread
+from dragoman.conversation.policies import is_closed
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules.pacing import MOST, wait_before_next
 from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, surroundings
@@ -153,9 +154,10 @@ def _store(thread: Thread, ready: _Ready, *, is_open: bool) -> Comment:
             quote_row(comment, checked_passage(draft.quote), before=0).save()
         comment.unit_id = translation.store_texts([replace(ready.new, owner_id=comment.pk)])[0]
         comment.thread = Thread(*_LOCKED(thread.pk)[0])
-        if not (is_open and comment.thread.is_open):
+        if not is_open or is_closed(comment.thread):
             raise errors.ThreadClosed
         _check_pace(comment)
+        _check_slow_mode(comment)
         if ready.found.waits:
             update(comment, "unit")
             # For its writer and the staff, by engines of the house alone.
@@ -174,6 +176,17 @@ def _check_pace(comment: Comment) -> None:
     wait = wait_before_next(latest[:MOST], now())
     if wait:
         raise errors.TooFast(ceil(wait.total_seconds()))
+
+
+def _check_slow_mode(comment: Comment) -> None:
+    """Asked of the database only where a moderator has slowed the thread down."""
+    if not comment.thread.slow_seconds:
+        return
+    own = Comment.objects.filter(thread=comment.thread_id, author=comment.author_id).exclude(pk=comment.pk)
+    last = own.order_by("-posted_at").values_list("posted_at", flat=True).first()
+    wait = comment.thread.slow_seconds - (now() - last).total_seconds() if last else 0
+    if wait > 0:
+        raise errors.SlowMode(ceil(wait))
 
 
 def checked_text(typed: str) -> str:

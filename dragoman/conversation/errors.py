@@ -36,6 +36,48 @@ class ThreadClosed(DragomanError):
     message = _("Comments on this article are closed.")
 
 
+class TooSlow(InvalidInput):
+    """Between two comments of one reader lies no more than a day."""
+
+    code = "too-slow"
+    message = _("Between two comments of one reader there can be a day at most: 0 to 86,400 seconds.")
+
+
+ANNOUNCEMENT_TOO_LONG = _("An announcement has 1,000 characters at most. Please shorten it.")
+
+
+class NoSuchThread(NotFound):
+    """There is no conversation with this id."""
+
+    code = "no-such-thread"
+    message = _("There is no such conversation.")
+
+
+class SlowMode(DragomanError):
+    """A moderator has slowed the thread down; ``seconds`` to wait."""
+
+    code = "slow-mode"
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        number = ceil(seconds / 60)
+        sentence = ngettext(
+            "A moderator has slowed this conversation down. Please wait %(number)s minute; your text is kept.",
+            "A moderator has slowed this conversation down. Please wait %(number)s minutes; your text is kept.",
+            number,
+        )
+        super().__init__(sentence % {"number": number})
+
+
+class CommentsOff(DragomanError):
+    """The newsroom takes no comments for a while, everywhere or in a section."""
+
+    code = "comments-off"
+    status = 409
+    message = _("The newsroom takes no comments here at the moment. Your text is kept.")
+
+
 class NoSuchComment(NotFound):
     """The number was never given in this thread, or the comment is not for this actor."""
 
@@ -99,6 +141,14 @@ class OwnComment(DragomanError):
     code = "own-comment"
     status = 409
     message = _("You cannot do this to your own comment.")
+
+
+class BranchTooLarge(DragomanError):
+    """Too many answers to be removed with one click; nothing was removed."""
+
+    code = "branch-too-large"
+    status = 409
+    message = _("There are more than 300 answers below this comment. Close the conversation, or remove them in parts.")
 
 
 class BadQuote(InvalidInput):

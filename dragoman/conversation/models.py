@@ -17,6 +17,10 @@ class Thread(models.Model):
     key = models.CharField(max_length=200)
     is_open = models.BooleanField(default=True)
     last_number = models.PositiveIntegerField(default=0)
+    # The database's defaults too: nodes of the version before write rows while this one is installed.
+    slow_seconds = models.PositiveIntegerField(default=0, db_default=0)  # between two comments of one reader
+    closes_at = models.DateTimeField(null=True)
+    announcement = models.BigIntegerField(default=0, db_default=0)  # a text that is pinned above it, or none
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["domain", "key"], name="thread_once_per_place")]

@@ -34,6 +34,7 @@ _FROM = {
 _TAKES_AWAY = {"hold": "held", "ask": "held", "remove": "removed"}
 _UNDONE = ("hold", "release", "remove", "restore", "keep")
 _NO_GROUNDS = Grounds()
+MOST_OF_A_BRANCH = 300
 
 
 def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:
@@ -107,6 +108,19 @@ def _carry_out(comment: Comment, act: str) -> None:
         comment.picked_at = now() if act == "pick" else None
         comment.save(update_fields=["picked_at"])
         announce_change(comment, act)
+
+
+def remove_branch(*, actor: Actor, comment: Comment, grounds: Grounds) -> list[tuple[int, int]]:
+    """Remove a comment and all answers below it, all or none; ids of decisions, each with its comment's.
+
+    Raises where there are more than :data:`MOST_OF_A_BRANCH`, or one of them is in another's hand.
+    """
+    with transaction.atomic():
+        below = Comment.objects.filter(thread=comment.thread_id, path__startswith=comment.path or "-")
+        rows = list(below.filter(state__in=_FROM["remove"]).order_by("path")[: MOST_OF_A_BRANCH + 1]) or [comment]
+        if len(rows) > MOST_OF_A_BRANCH:
+            raise errors.BranchTooLarge
+        return [(decide(actor=actor, comment=row, act="remove", grounds=grounds), row.pk) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from dragoman.conversation.models import Comment
+from dragoman.conversation.models import Comment, Thread
+from dragoman.foundation.clock import now
 from dragoman.readers.policies import Actor, may
 
 EDIT_WINDOW = timedelta(minutes=30)  # after the release: long enough for slips, too short to turn a debate round
@@ -27,6 +28,11 @@ def is_within_edit_window(comment: Comment, at: datetime) -> bool:
     """What is shown may be changed for a while; what was never shown, for as long as it waits."""
     is_open = comment.released_at is None or at <= comment.released_at + EDIT_WINDOW
     return comment.state in ("visible", "held") and is_open
+
+
+def is_closed(thread: Thread) -> bool:
+    """Whether nobody may write in it (any more)."""
+    return not thread.is_open or (thread.closes_at is not None and thread.closes_at <= now())
 
 
 def may_change_language(actor: Actor, comment: Comment) -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
+from dragoman.conversation import errors
 from dragoman.conversation.models import Comment, Thread
+from dragoman.conversation.policies import is_closed
 from dragoman.conversation.rules.pacing import MOST
 from dragoman.foundation.clients import line_of
 from dragoman.foundation.clock import now
@@ -79,6 +81,8 @@ def screened(
     if not settings.DRAGOMAN.has_moderation:
         return Screened(standing.kind == "hold", (), typed.print)
     rulebook = current_rulebook()
+    if edited is None and rulebook.is_closed(_keys(rulebook, writer, typed)):
+        raise errors.CommentsOff
     who = Writer(writer, account.names, account.joined_at, actor.roles > {"reader"}, _earlier(writer, edited))
     verdict = screen(rulebook, _candidate(who, typed, origin, rulebook.known.numbers["flood.here"]))
     if verdict.refusing is not None:
@@ -145,6 +149,17 @@ def _others_at(address: str, writer: int) -> int:
     recent = {one: at for one, at in seen.items() if at > moment - _ADDRESS_KEPT} | {writer: moment}
     cache.set(key, recent, _ADDRESS_KEPT)
     return len(recent) - 1
+
+
+def takes_comments(thread: Thread | None, place: str) -> bool:
+    """Whether anybody may write at a place now, for its page; two queries at most."""
+    if thread is not None and is_closed(thread):
+        return False
+    if not settings.DRAGOMAN.has_moderation:
+        return True
+    rulebook = current_rulebook()
+    section = section_of(place) if rulebook.heeds_sections else 0
+    return not rulebook.is_closed({"place": place, "section": str(section)})
 
 
 def matter_of(comment: Comment) -> Matter:

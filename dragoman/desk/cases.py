@@ -152,13 +152,15 @@ def decide(request: HttpRequest) -> HttpResponse:
     if act not in ("release", "keep", "remove", "hold", "ask", "restore", "uphold"):
         raise Http404
     grounds = Grounds(request.POST.get("reason", ""), request.POST.get("note", ""))
-    done: list[list[int]] = []
+    done: list[tuple[int, int]] = []
     for one in request.POST.getlist("comments")[:_MOST_AT_ONCE]:
         try:
             comment, case = _comment_and_case(one)
-            done.append(
-                [moderating.decide(actor=actor, comment=comment, act=act, grounds=grounds, case=case), comment.pk]
-            )
+            if act == "remove" and "branch" in request.POST:
+                done += moderating.remove_branch(actor=actor, comment=comment, grounds=grounds)
+                continue
+            made = moderating.decide(actor=actor, comment=comment, act=act, grounds=grounds, case=case)
+            done.append((made, comment.pk))
         except DragomanError as error:
             messages.error(request, f"{one.partition(':')[0]}: {error}" if done else str(error))
     request.session[_UNDO] = done

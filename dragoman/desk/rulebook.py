@@ -42,6 +42,7 @@ _MATCHINGS: Mapping[str, Promise] = {
 _MODES: Mapping[str, Promise] = {
     "before": gettext_lazy("wait for a moderator"),
     "after": gettext_lazy("are shown at once"),
+    "closed": gettext_lazy("are switched off"),
 }
 
 
@@ -64,6 +65,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "sections": sections.items(),
         "languages": languages_to_choose(settings.DRAGOMAN.known_languages, spoken),
         "ways": _MODES.items(),
+        "open_ways": [(mode, words) for mode, words in _MODES.items() if mode != "closed"],
         **titles(_("Rules of comments"), _ICON),
     }
     return render(request, "desk/rulebook.html", context)

@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from dragoman.desk import cases, editions, engines, glossary, own_edition, people, rulebook, shares, suggestions, system
+from dragoman.desk import (
+    cases,
+    editions,
+    engines,
+    glossary,
+    own_edition,
+    people,
+    rulebook,
+    shares,
+    suggestions,
+    system,
+    threads,
+)
 from dragoman.desk.access import actor_of_request
 from dragoman.readers.policies import Action, may
 
@@ -42,6 +54,7 @@ def addresses() -> list[URLPattern]:
         path("comments/undo/", cases.undo, name="desk-undo"),
         path("comments/counts/", cases.counts, name="desk-case-counts"),
         path("comments/duty/", cases.duty, name="desk-duty"),
+        path("comments/thread/<int:thread>/", threads.show, name="desk-thread"),
         path("comments/<slug:tab>/", cases.show, name="desk-cases-of"),
         path("readers/", people.find, name="desk-readers"),
         path("readers/<int:reader>/", people.show, name="desk-reader"),

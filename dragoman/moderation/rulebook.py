@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from dragoman.delivery.keys import PUBLICATION
+from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import Conflict, NotFound
 from dragoman.foundation.languages import canonical
 from dragoman.foundation.text import clean, one_line
+from dragoman.live.actions import announce
+from dragoman.live.events import Announcement
 from dragoman.moderation.errors import BadRule, BadWordList
 from dragoman.moderation.models import Mode, RulebookVersion, RuleSetting, WordList
 from dragoman.moderation.rules import order
@@ -112,12 +116,20 @@ def set_mode(*, actor: Actor, scope: str, key: str, mode: str) -> None:
     require(actor, "rulebook.change")
     if scope not in SCOPES or mode not in ("", *MODES) or (scope == "site") != (not key) or len(key) > 200:
         raise BadRule
+    if mode == "closed" and scope in ("reader", "language"):
+        raise BadRule  # that is what sanctions are for, and nobody is shut out for a language
     with transaction.atomic():
+        rows = Mode.objects.filter(scope=scope, key=key)
+        closes = mode == "closed" or rows.filter(mode="closed").exists()
         if mode:
             Mode.objects.update_or_create(scope=scope, key=key, defaults={"mode": mode})
         else:
-            Mode.objects.filter(scope=scope, key=key).delete()
+            rows.delete()
         _tell()
+        if closes:  # pages show it
+            announce(Announcement(PUBLICATION, "changed", {"of": "comments"}))
+    if closes:
+        settle()
 
 
 def _tell() -> None:

@@ -37,6 +37,10 @@ class Rulebook:
             keys["language"] = language  # “pt” is said of “pt-BR”, too
         return modes.waits(self.modes, keys, otherwise=bool(settings.DRAGOMAN.holds_new_comments))
 
+    def is_closed(self, here: Mapping[Scope, str]) -> bool:
+        """Whether nobody may write at a place. ``here``: the place's and its section's keys."""
+        return modes.is_closed(self.modes, {**here, "site": ""})
+
     @property
     def heeds_sections(self) -> bool:
         """Whether anything is said of a section at all."""

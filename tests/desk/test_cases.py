@@ -138,15 +138,9 @@ def test_two_moderators_get_different_windows(
     assert "Mina is deciding about this just now." in html
 
 
-def test_a_long_queue_is_walked_through_window_by_window(
-    at_desk: Client, ada: Actor, post: Post, settings: Any
-) -> None:
-    settings.DRAGOMAN.values["limits.enabled"] = False
-    try:
-        for number in range(27):
-            post(ada, f"Number {number}.")
-    finally:
-        settings.DRAGOMAN.values["limits.enabled"] = True
+def test_a_long_queue_is_walked_through_window_by_window(at_desk: Client, ada: Actor, post: Post) -> None:
+    for number in range(27):
+        post(ada, f"Number {number}.")
     first = at_desk.get("/admin/comments/held/?for=all")
     assert ("Number 24." in first.content.decode(), "Number 25." in first.content.decode()) == (True, False)
     after = first.context["more"]["after"]

@@ -107,12 +107,8 @@ def test_reports_of_several_readers_are_one_case(ada: Actor, carmen: Actor, mina
     assert Case.objects.count() == 2
 
 
-def test_a_flood_of_reports_by_one_person_ends(ada: Actor, carmen: Actor, post: Post, settings: Any) -> None:
-    settings.DRAGOMAN.values["limits.enabled"] = False
-    try:
-        comments = [post(ada, f"Number {number}.") for number in range(31)]
-    finally:
-        settings.DRAGOMAN.values["limits.enabled"] = True
+def test_a_flood_of_reports_by_one_person_ends(ada: Actor, carmen: Actor, post: Post) -> None:
+    comments = [post(ada, f"Number {number}.") for number in range(31)]
     for comment in comments[:30]:
         report_comment(actor=carmen, comment=comment, grounds=Grounds("spam"))
     with pytest.raises(errors.TooManyReports):
@@ -286,19 +282,15 @@ def test_the_log_has_hashes_and_never_the_comments_text(carmen: Actor, mina: Act
 
 
 def test_a_window_of_cases_needs_the_same_queries_whatever_its_length(
-    ada: Actor, carmen: Actor, mina: Actor, post: Post, settings: Any
+    ada: Actor, carmen: Actor, mina: Actor, post: Post
 ) -> None:
-    settings.DRAGOMAN.values["limits.enabled"] = False
     counts = []
-    try:
-        for number in range(12):
-            comment = post(ada, f"Word number {number} of many.")
-            report_comment(actor=carmen, comment=comment, grounds=RUDE)
-            if number in (2, 11):
-                with CaptureQueriesContext(connection) as statements:
-                    found, _more = queries.cases(queries.Asked("reported"))
-                    at_desk([one.subject for one in found], ReaderView("en", mina))
-                counts.append(len(statements))
-    finally:
-        settings.DRAGOMAN.values["limits.enabled"] = True
+    for number in range(12):
+        comment = post(ada, f"Word number {number} of many.")
+        report_comment(actor=carmen, comment=comment, grounds=RUDE)
+        if number in (2, 11):
+            with CaptureQueriesContext(connection) as statements:
+                found, _more = queries.cases(queries.Asked("reported"))
+                at_desk([one.subject for one in found], ReaderView("en", mina))
+            counts.append(len(statements))
     assert counts[0] == counts[1]

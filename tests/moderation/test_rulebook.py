@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from dragoman.conversation.actions import Draft, post_comment
@@ -88,7 +89,10 @@ def test_an_edit_is_looked_at_like_a_new_text(ada: Actor, mina: Actor, post: Pos
     assert (Case.objects.get().queue, Case.objects.get().findings) == ("held", [])
 
 
-def test_many_accounts_at_one_address_wait(ada: Actor, make_actor: Any, post: Post) -> None:
+def test_many_accounts_at_one_address_wait(
+    ada: Actor, make_actor: Any, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.DRAGOMAN.values, "limits.enabled", True)
     cache.clear()
     for number in range(10):
         reader = make_actor(f"Reader {number}")
@@ -117,14 +121,13 @@ def test_where_comments_wait_the_closest_word_counts(
     assert post(ada, "Cinco, então.", "pt-BR").state == "held"
 
 
-def test_without_moderation_everything_is_shown(ada: Actor, mina: Actor, post: Post, settings: Any) -> None:
+def test_without_moderation_everything_is_shown(
+    ada: Actor, mina: Actor, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rulebook.save_list(actor=mina, typed=INSULTS)
-    settings.DRAGOMAN.values["moderation.enabled"] = False
-    try:
-        with comments_wait():
-            assert post(ada, "Fools.").state == "visible"
-    finally:
-        settings.DRAGOMAN.values["moderation.enabled"] = True
+    monkeypatch.setitem(settings.DRAGOMAN.values, "moderation.enabled", False)
+    with comments_wait():
+        assert post(ada, "Fools.").state == "visible"
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ class Play:
         for comment in Comment.objects.all():
             case = waiting.get(comment.pk)
             queue = case.queue if case else None
-            allowed = {
+            allowed: dict[str, set[str | None]] = {
                 "visible": {None, "reported"},
                 "held": {"held", "asked", "appeal"},
                 "removed": {None, "appeal"},

@@ -27,7 +27,7 @@ def open_cases(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("conversation", "0007_prints"),
+        ("conversation", "0007_prints_and_order"),
         ("moderation", "0002_cases_and_rulebook"),
     ]
 

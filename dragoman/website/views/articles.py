@@ -1,5 +1,6 @@
 """An article with its conversation."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -11,6 +12,8 @@ from dragoman.conversation import queries as conversation
 from dragoman.conversation.places import place_key
 from dragoman.conversation.quotes import quote_counts
 from dragoman.conversation.rules.ordering import ORDERS
+from dragoman.conversation.screening import takes_comments
+from dragoman.conversation.threads import announcement_of
 from dragoman.conversation.windows import quoting, window
 from dragoman.foundation.languages import interface_for, same_to_a_reader
 from dragoman.live.queries import last_event_id
@@ -29,6 +32,7 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     view = reader_view(request)
     shown = publication.article_by_number(int(number), language, view.actor.languages, view.mode)
     addresses = publication.addresses(shown)
+    shown = replace(shown, comments_open=shown.comments_open and _takes_comments(shown))
     if request.path != addresses[language]:
         query = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(addresses[language] + (f"?{query}" if query else ""))
@@ -43,6 +47,11 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     if context["thread"] is not None:
         keys |= keys_of_window(context["thread"].topic, context["window"])
     return keep(request, render(request, "website/article.html", context), keys)
+
+
+def _takes_comments(shown: publication.ShownArticle) -> bool:
+    key = place_key(shown.card.number)
+    return takes_comments(conversation.find_thread(key), key)
 
 
 def article_context(shown: publication.ShownArticle, addresses: dict[str, str], language: str) -> dict[str, Any]:
@@ -95,6 +104,7 @@ def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> 
             occurrences = [occurrence for occurrence, _words in block.sentences]
             context["window"] = quoting(thread, shown.unit, occurrences, view, first=first)
             context["quoting"] = block.id
+        context["announcement"] = announcement_of(thread, view)
         context["follows"] = conversation.follows(thread, request.actor)
     return context
 
