@@ -62,6 +62,8 @@ DEFAULTS: dict[str, Any] = {
     "limits.enabled": True,
     "moderation.enabled": True,
     "moderation.before_publication": False,
+    "moderation.classifier": "",
+    "moderation.classifier_key": "",
     "translation.enabled": True,
     "translation.in_house_only": [],
     "translation.lanes": 2,
@@ -230,6 +232,16 @@ class Home:
     def has_moderation(self) -> bool:
         """Whether comments are looked at by the rules before they are shown."""
         return bool(self.values["moderation.enabled"])
+
+    @property
+    def classifier(self) -> str:
+        """The address of an outside program that looks at comments, or empty."""
+        return str(self.values["moderation.classifier"]) if self.has_moderation else ""
+
+    @property
+    def classifier_key(self) -> str:
+        """What questions to it are signed with."""
+        return str(self.values["moderation.classifier_key"])
 
     @property
     def holds_new_comments(self) -> bool:

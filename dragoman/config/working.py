@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connection
 
 from dragoman.conversation.actions import forget_old_postings
+from dragoman.conversation.second_look import ask_classifier, read_translations
 from dragoman.live import wakeup
 from dragoman.live.actions import forget_old_events
 from dragoman.notifications.gathering import forget_old_notifications, gather
@@ -29,6 +30,7 @@ from dragoman.translation.workshop import Workshop
 _log = logging.getLogger(__name__)
 _HOUR = 3600.0
 _GATHERED = 0.1  # seconds in which what happens is gathered: twenty comments cost little more than one
+_LOOKING = 1.0  # seconds between two looks at what was shown and translated meanwhile
 _SENDING = 15.0  # seconds between two looks at what is to be mailed
 
 
@@ -84,6 +86,9 @@ def work() -> None:
     # What takes a while, or waits for other people's servers, has a thread of its own.
     threads.append(threading.Thread(target=_repeat, args=(stop, _HOUR, request_better, note_shares), name="improving"))
     threads.append(threading.Thread(target=_tell, args=(stop, due), name="telling"))
+    threads.append(
+        threading.Thread(target=_repeat, args=(stop, _LOOKING, read_translations, ask_classifier), name="looking")
+    )
     sending = (stop, _SENDING, send_due_mail, send_due_pushes)
     threads.append(threading.Thread(target=_repeat, args=sending, name="sending"))
     chores = [
