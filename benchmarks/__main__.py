@@ -31,6 +31,8 @@ BENCHMARKS = {
     "weight": "weight",
     "glossary": "glossary",
     "memory": "memory",
+    "rules": "rulebook",
+    "queue": "queueing",
 }
 
 # Those that measure in a publication of their own: its editions. It is opened before the module is imported.
@@ -47,6 +49,7 @@ EDITIONS = {
     "start": ("en", "es"),
     "weight": ("en", "es"),
     "glossary": ("en", "es"),
+    "queue": ("en", "es"),
 }
 
 # Load comes from one address and one reader.

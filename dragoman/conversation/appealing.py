@@ -32,7 +32,7 @@ class Statement:
     """
 
     decision: LoggedDecision
-    source: str
+    typed: str
     passages: tuple[tuple[str, tuple[str, ...]], ...]
     note: Presented | None
     appeal: AppealState | None

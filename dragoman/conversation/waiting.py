@@ -26,13 +26,13 @@ _LOOKED_AT = 2_000  # of the latest comments, for those in some languages
 
 @dataclass(frozen=True, slots=True)
 class AtDesk:
-    """A comment at the desk. ``source``: as typed, which the findings' characters are counted in.
+    """A comment at the desk. ``typed``: its words as they were typed, which the findings' characters are counted in.
 
     ``appeal``: the one that waits, with its words as the moderator reads them; ``claimed_by``: a nickname.
     """
 
     comment: ShownComment
-    source: str
+    typed: str
     place: str
     case: Waiting | None
     complaints: Complaints | None
@@ -61,7 +61,7 @@ def at_desk(comment_ids: Sequence[int], view: ReaderView) -> list[AtDesk]:
     return [
         AtDesk(
             comment=shown[pk],
-            source=row.source if row.state != "erased" else "",
+            typed=row.source if row.state != "erased" else "",
             place=row.thread.key,
             case=cases.get(pk),
             complaints=told.get(pk),

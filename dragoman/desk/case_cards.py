@@ -53,7 +53,7 @@ def _one(desk: AtDesk, card: Card | None, rulebook: Rulebook, spoken: str, follo
     is_translated = text is not None and text.is_translated
     translation = text.text if text is not None and is_translated else ""
     findings = desk.case.findings if desk.case else ()
-    listed = _spans(matcher, desk.source, comment.language)
+    listed = _spans(matcher, desk.typed, comment.language)
     in_translation = _spans(matcher, translation, _language_of(text, spoken))
     spans = [*listed, *(span for one in findings if one.language == comment.language for span in one.spans)]
     only_in = (
@@ -64,11 +64,11 @@ def _one(desk: AtDesk, card: Card | None, rulebook: Rulebook, spoken: str, follo
         card,
         name(comment.language, seen_in=spoken),
         direction(comment.language),
-        marked(desk.source, spans),
+        marked(desk.typed, spans),
         marked(translation, in_translation),
         _language_of(text, spoken),
         text.state if text is not None else "",
-        [_told(one.rule, one.source, rulebook) for one in findings],
+        [_told(one.rule, one.word_list, rulebook) for one in findings],
         only_in,
         str(_STATES.get(comment.state, "")),
         following,
@@ -92,6 +92,6 @@ def _spans(matcher: Matcher, text: str, language: str) -> list[tuple[int, int]]:
     return [(hit.start, hit.end) for hit in matcher.find(text, language)] if text else []
 
 
-def _told(rule: str, source: int, rulebook: Rulebook) -> str:
-    listed = rulebook.lists.get(source)
+def _told(rule: str, word_list: int, rulebook: Rulebook) -> str:
+    listed = rulebook.lists.get(word_list)
     return f"{RULES.get(rule, rule)}: {listed.name}" if listed is not None else str(RULES.get(rule, rule))

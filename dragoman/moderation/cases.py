@@ -70,7 +70,7 @@ def finding_of(told: dict[str, Any]) -> Finding:
         cast(Act, told["act"]),
         tuple((int(start), int(end)) for start, end in told["spans"]),
         str(told["language"]),
-        int(told["source"]),
+        int(told["word_list"]),
     )
 
 

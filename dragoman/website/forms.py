@@ -135,8 +135,8 @@ _KINDS = {
     "mention": _("Somebody mentions me"),
     "followed": _("New comments in conversations that I follow"),
     "pick": _("The editors pick my comment"),
-    "sanction": _("a moderator decides about my account"),
-    "thanks": _("my suggestion for a translation is taken over"),
+    "sanction": _("A moderator decides about my account"),
+    "thanks": _("My suggestion for a translation is taken over"),
     "decision": _("A moderator decides about my comment"),
 }
 

@@ -30,13 +30,14 @@ def faults_of(source: str) -> list[str]:
     """What in a migration would break the version before."""
     tree = ast.parse(source)
     gone = next((one for one in ast.walk(tree) if isinstance(one, ast.Assign) and _names(one) == ["GONE_SINCE"]), None)
+    widens = any(isinstance(one, ast.Assign) and _names(one) == ["WIDENS"] for one in ast.walk(tree))
     found = []
     for call in (one for one in ast.walk(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)):
         assert isinstance(call.func, ast.Attribute)
         name = call.func.attr
         if not re.fullmatch(r"(Add|Alter|Create|Delete|Remove|Rename|Run)[A-Z]\w+", name) or name in _EXPANDS:
             found += _bad_field(call) if name == "AddField" else []
-        elif name not in _CONTRACTS or gone is None:
+        elif not (name in _CONTRACTS and gone is not None) and not (name == "AlterField" and widens):
             found.append(name)
     return found
 
@@ -77,6 +78,12 @@ def test_no_migration_after_the_first_version_breaks_the_one_before() -> None:
 )
 def test_what_would_break_it_is_found(operation: str, faults: list[str]) -> None:
     assert faults_of(f"operations = [{operation}]") == faults
+
+
+def test_a_column_that_takes_more_than_before_says_so() -> None:
+    operation = 'operations = [migrations.AlterField("a", "b", field=models.TextField(null=True))]'
+    assert faults_of(operation) == ["AlterField"]
+    assert faults_of(f'WIDENS = "it may be empty"\n{operation}') == []
 
 
 def test_what_nothing_has_used_for_a_version_may_go() -> None:

@@ -183,7 +183,7 @@ def test_a_statement_tells_reason_rule_and_passage_in_the_writers_language(
     decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
     work()
     told = statement(access_comment(comment.pk), ReaderView("es", carmen))
-    assert (told.decision.reason, told.decision.act, told.source) == ("abuse", "remove", "El panadero es un tonto.")
+    assert (told.decision.reason, told.decision.act, told.typed) == ("abuse", "remove", "El panadero es un tonto.")
     assert told.note is not None
     assert told.note.text == "Esto insulta al panadero."
     assert told.appealed_until is not None

@@ -74,7 +74,7 @@ Spans: TypeAlias = tuple[tuple[int, int], ...]
 class Finding:
     """What a rule found: which one, what follows, and which characters of the text, from and to.
 
-    ``source``: a word list's id; ``language``: of the text that was looked at; a translation's where it is not the
+    ``word_list``: its id; ``language``: of the text that was looked at; a translation's where it is not the
     comment's own.
     """
 
@@ -82,7 +82,7 @@ class Finding:
     act: Act
     spans: Spans = ()
     language: str = ""
-    source: int = 0
+    word_list: int = 0
 
 
 @dataclass(frozen=True, slots=True)

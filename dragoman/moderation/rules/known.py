@@ -9,11 +9,11 @@ from dragoman.moderation.rules.lists import Matcher
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something a rule found. ``act`` where it is not the rule's own, ``source`` a word list's id."""
+    """Something a rule found. ``act`` where it is not the rule's own, ``word_list`` the id of one."""
 
     spans: Spans = ()
     act: Act | None = None
-    source: int = 0
+    word_list: int = 0
 
 
 @dataclass(frozen=True, slots=True)

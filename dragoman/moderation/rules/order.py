@@ -64,7 +64,7 @@ def judge(candidate: Candidate, known: Known) -> Verdict:
         for found in rule.judge(candidate, known):
             follows = found.act or act
             if follows != "off":
-                findings.append(Finding(rule.name, follows, found.spans, candidate.language, found.source))
+                findings.append(Finding(rule.name, follows, found.spans, candidate.language, found.word_list))
         if any(one.act == ACTS[-1] for one in findings):
             break
     return Verdict(tuple(findings))

@@ -5,6 +5,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+WIDENS = "there are notifications of no comment, which the version before leaves out of its lists"
+
+
 class Migration(migrations.Migration):
 
     dependencies = [

@@ -133,7 +133,7 @@ def test_listed_words_tell_their_list_and_what_follows_from_it() -> None:
     assert verdict.act == "hold"
     refusing = judge(comment("You scoundrel"), KNOWN).refusing
     assert refusing is not None
-    assert refusing.source == 3
+    assert refusing.word_list == 3
 
 
 def test_a_listed_word_in_a_translation_is_a_weaker_sign() -> None:
