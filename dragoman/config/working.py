@@ -28,7 +28,7 @@ from dragoman.translation.worker import Lanes, work_guarded
 from dragoman.translation.workshop import Workshop
 
 _log = logging.getLogger(__name__)
-_HOUR = 3600.0
+_HOUR, _MINUTE = 3600.0, 60.0
 _GATHERED = 0.1  # seconds in which what happens is gathered: twenty comments cost little more than one
 _LOOKING = 1.0  # seconds between two looks at what was shown and translated meanwhile
 _SENDING = 15.0  # seconds between two looks at what is to be mailed
@@ -121,9 +121,11 @@ def work() -> None:
 
 
 def _repeat(stop: Stop, every: float, *tasks: Callable[[], object]) -> None:
-    """Some tasks, every so many seconds, beside everything else."""
+    """Some tasks, every so many seconds, beside everything else; the first time after a minute at most."""
+    pause = min(every, _MINUTE)
     try:
-        while not stop.wanted.wait(every):
+        while not stop.wanted.wait(pause):
+            pause = every
             close_old_connections()
             for task in tasks:
                 _guarded(task)
