@@ -67,6 +67,7 @@ def _rows() -> None:
 
 
 def _fill(many: int) -> tuple[int, list[int]]:
+    publication.set_up_publication(name="Benchmark")
     section = publication.create_section(name="Town", slug="town", language="en")
     article = publication.NewArticle("The bridge", "en", "", [("paragraph", "<p>It is there.</p>")])
     page = publication.publish(publication.create_article(section=section, article=article))

@@ -60,6 +60,7 @@ DEFAULTS: dict[str, Any] = {
     "database.direct": "",
     "bus.url": "",
     "limits.enabled": True,
+    "limits.throwaway_addresses": False,
     "moderation.enabled": True,
     "moderation.before_publication": False,
     "moderation.classifier": "",
@@ -191,6 +192,11 @@ class Home:
     def has_limits(self) -> bool:
         """Whether anybody may do only so much in a time."""
         return bool(self.values["limits.enabled"])
+
+    @property
+    def takes_throwaway_addresses(self) -> bool:
+        """Whether readers may sign up with addresses of services for such that live an hour."""
+        return bool(self.values["limits.throwaway_addresses"])
 
     @property
     def is_live(self) -> bool:

@@ -3,17 +3,47 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import SignupForm
+from disposable_email_domains import blocklist
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dragoman.foundation.clients import client_address
+from dragoman.foundation.errors import DragomanError
 from dragoman.readers.actions import tell_gone
-from dragoman.readers.errors import BadNickname, NicknameTaken
+from dragoman.readers.effort import BITS, FormTooOld, check_effort, new_challenge, use_up
+from dragoman.readers.errors import BadNickname, NicknameTaken, ThrowawayAddress
 from dragoman.readers.models import Reader
 from dragoman.readers.queries import nickname_is_taken
 from dragoman.readers.rules import checked_nickname
+
+
+class EffortSignupForm(SignupForm):
+    """allauth's, with a little work for the browser: see :mod:`dragoman.readers.effort`."""
+
+    challenge = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    proof = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["challenge"].initial = new_challenge()
+        self.fields["challenge"].widget.attrs["data-bits"] = BITS
+
+    def clean(self) -> Any:
+        """Whether the work was done; asked last, so that nobody waits twice for a slip in another field."""
+        cleaned = super().clean()
+        if settings.DRAGOMAN.has_limits and not self.errors:
+            told = self.cleaned_data
+            try:
+                check_effort(told.get("challenge", ""), told.get("proof", ""))
+                if not use_up(told["challenge"]):
+                    raise FormTooOld
+            except DragomanError as error:
+                raise ValidationError(str(error), code=error.code) from error
+        return cleaned
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,6 +58,15 @@ class AccountAdapter(DefaultAccountAdapter):
         except BadNickname as error:
             raise ValidationError(str(error), code=error.code) from error
         return name
+
+    def clean_email(self, email: str) -> str:
+        """No addresses that are thrown away after an hour, unless the operator takes them."""
+        domain = email.rpartition("@")[2].lower()
+        parts = domain.split(".")
+        names = {".".join(parts[at:]) for at in range(len(parts) - 1)}
+        if names & blocklist and not settings.DRAGOMAN.takes_throwaway_addresses:
+            raise ValidationError(str(ThrowawayAddress()), code=ThrowawayAddress.code)
+        return str(super().clean_email(email))
 
     def populate_username(self, request: HttpRequest, user: Reader) -> None:
         """A nickname is never made up for anyone."""

@@ -50,3 +50,10 @@ class MuteYourself(InvalidInput):
 
     code = "mute-yourself"
     message = _("You cannot mute yourself.")
+
+
+class ThrowawayAddress(InvalidInput):
+    """The address is of a service for such that live an hour."""
+
+    code = "throwaway-address"
+    message = _("This is an address of a service for throw-away addresses. Please use one that lasts.")

@@ -19,7 +19,8 @@ from tests.website.test_pages import _path
 _SMALL = {
     "translation_engine", "translation_spending", "translation_routing", "translation_pairrecord",
     "translation_telling", "translation_recheck",
-    "publication_sectionpage", "readers_rolegrant", "live_follower", "django_content_type", "wagtailcore_locale", "wagtailcore_site",
+    "publication_sectionpage", "readers_rolegrant", "live_follower",
+    "django_content_type", "wagtailcore_locale", "wagtailcore_site",
 }  # fmt: skip
 
 
