@@ -29,7 +29,7 @@ from dragoman.readers.queries import account_of
 from dragoman.translation.placing import section_of
 
 KIND = "comment"
-_ALIKE_WITHIN = timedelta(days=3)
+ALIKE_WITHIN = timedelta(days=3)
 _HERE_WITHIN = timedelta(minutes=10)
 _ADDRESS_KEPT = 3600  # seconds
 
@@ -119,7 +119,7 @@ def _candidate(writer: Writer, typed: _Typed, origin: Origin, crowd: int) -> Can
         language=typed.language,
         at=at,
         writer=writer,
-        alike=len(_ALIKE(typed.print, writer.id, at - _ALIKE_WITHIN)) if typed.print else 0,
+        alike=len(_ALIKE(typed.print, writer.id, at - ALIKE_WITHIN)) if typed.print else 0,
         here=crowd if _is_crowded(typed.thread, crowd) else 0,
         nearby=_others_at(origin.address, writer.id) if typed.edited is None else 0,
         is_trapped=origin.is_trapped,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dragoman.conversation.trials import candidates
 from dragoman.conversation.waiting import to_try
 from dragoman.desk.access import actor_of_request, staff_only
 from dragoman.desk.frames import languages_to_choose, number_of, spoken_by, titles
@@ -23,8 +24,8 @@ from dragoman.moderation.queries import ListState, modes, word_list_of, word_lis
 from dragoman.moderation.rulebook import TypedList, checked_list
 from dragoman.moderation.rules.candidate import ACTS
 from dragoman.moderation.rules.lists import MATCHINGS, Matcher
-from dragoman.moderation.rules.order import RULES
-from dragoman.moderation.screening import Rulebook, current_rulebook, list_of
+from dragoman.moderation.rules.order import RULES, judge
+from dragoman.moderation.screening import Rulebook, current_rulebook, list_of, tried
 from dragoman.moderation.wording import ACTS as ACT_WORDS
 from dragoman.moderation.wording import NUMBERS
 from dragoman.moderation.wording import RULES as RULE_WORDS
@@ -33,6 +34,7 @@ from dragoman.readers.queries import nickname_of
 
 _ICON = "clipboard-list"
 _TRIED = 1_000  # of the latest comments
+_RULES_TRIED = 300  # their writers are looked at, too
 _SHOWN = 50  # of those found
 _LARGEST = 2_000_000  # bytes of a file with words
 _MATCHINGS: Mapping[str, Promise] = {
@@ -50,6 +52,10 @@ _MODES: Mapping[str, Promise] = {
 @staff_only("rulebook.change")
 def show(request: HttpRequest) -> HttpResponse:
     """Everything on one page, in the order in which it is asked."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, **more: object) -> HttpResponse:
     spoken = spoken_by(request)
     book = current_rulebook()
     sections = section_names(spoken)
@@ -68,7 +74,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "open_ways": [(mode, words) for mode, words in _MODES.items() if mode != "closed"],
         **titles(_("Rules of comments"), _ICON),
     }
-    return render(request, "desk/rulebook.html", context)
+    return render(request, "desk/rulebook.html", context | more)
 
 
 def _numbers(rule: str, book: Rulebook) -> list[tuple[str, str, int, int]]:
@@ -94,13 +100,15 @@ def _called(scope: str, key: str, spoken: str, sections: Mapping[int, str]) -> s
 @require_POST
 @staff_only("rulebook.change")
 def set_rule(request: HttpRequest, rule: str) -> HttpResponse:
-    """What follows from a rule, and its numbers."""
+    """What follows from a rule, and its numbers; ``try`` changes nothing and judges the latest comments."""
     found = next((one for one in RULES if one.name == rule), None)
     if found is None:
         raise Http404
     numbers = {number: number_of(request, number) for number in found.numbers}
     try:
         act = request.POST.get("act", "")
+        if "try" in request.POST:
+            return _page(request, trial=_rule_tried(rule, act, numbers))
         rulebook.set_rule(actor=actor_of_request(request), rule=rule, act=act, numbers=numbers)
     except DragomanError as error:
         messages.error(request, str(error))
@@ -124,6 +132,21 @@ def set_mode(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("Saved. It holds from now on."))
     return redirect("desk-rulebook")
+
+
+def _rule_tried(rule: str, act: str, numbers: Mapping[str, int]) -> "Trial":
+    """What a rule would find with these numbers, beside what it finds now."""
+    book = current_rulebook()
+    as_now, changed = tried(book), rulebook.known_with(book, rule, act, numbers)
+    found = []
+    comments = candidates(_RULES_TRIED)
+    for pk, candidate in comments:
+        hits = [one for one in judge(candidate, changed).findings if one.rule == rule]
+        if hits:
+            before = any(one.rule == rule for one in judge(candidate, as_now).findings)
+            spans = [span for one in hits for span in one.spans]
+            found.append((pk, marked(candidate.text, spans), not before))
+    return Trial(len(comments), len(found), sum(is_fresh for *_rest, is_fresh in found), found[:_SHOWN])
 
 
 @dataclass(frozen=True, slots=True)

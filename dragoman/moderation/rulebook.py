@@ -19,8 +19,10 @@ from dragoman.moderation.errors import BadRule, BadWordList
 from dragoman.moderation.models import Mode, RulebookVersion, RuleSetting, WordList
 from dragoman.moderation.rules import order
 from dragoman.moderation.rules.candidate import ACTS
+from dragoman.moderation.rules.known import Known
 from dragoman.moderation.rules.lists import MATCHINGS, BadList, read_list
 from dragoman.moderation.rules.modes import MODES, SCOPES
+from dragoman.moderation.screening import Rulebook, tried
 from dragoman.moderation.wording import fault_of
 from dragoman.readers.policies import Actor, require
 
@@ -100,6 +102,11 @@ def checked_rule(rule: str, act: str, numbers: Mapping[str, int]) -> RuleSetting
     if not all(1 <= value <= found.numbers[name][1] for name, value in numbers.items()):
         raise BadRule
     return RuleSetting(rule=rule, act=act, numbers=dict(numbers))
+
+
+def known_with(book: Rulebook, rule: str, act: str, numbers: Mapping[str, int]) -> Known:
+    """What the rules would know with another act and other numbers of one of them; raises :class:`BadRule`."""
+    return tried(book, checked_rule(rule, act, numbers))
 
 
 def set_rule(*, actor: Actor, rule: str, act: str, numbers: Mapping[str, int]) -> None:

@@ -84,6 +84,16 @@ def list_of(row: WordList) -> lists.WordList:
     return lists.WordList(row.pk or 0, row.name, row.language, matching, act, tuple(row.words.splitlines()))
 
 
+def tried(rulebook: Rulebook, setting: RuleSetting | None = None) -> Known:
+    """What the rules know, with another act and other numbers of one of them; nothing is saved. One query."""
+    known = replace(rulebook.known, staff=frozenset(bare(name) for name in staff_names()))
+    if setting is None:
+        return known
+    numbers = {f"{setting.rule}.{name}": value for name, value in setting.numbers.items()}
+    acts = {**known.acts, setting.rule: cast(Act, setting.act)}
+    return replace(known, acts=acts, numbers={**known.numbers, **numbers})
+
+
 def screen(rulebook: Rulebook, candidate: Candidate) -> Verdict:
     """What the rules find. One query at most: for the names of staff, which those who are known need not fear."""
     known = rulebook.known

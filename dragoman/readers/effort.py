@@ -1,7 +1,9 @@
 """A little work for whoever signs up, done by the browser while a person types: programs that make accounts by the
 thousand pay for each. Nobody's CAPTCHA, no picture to be recognised, nothing asked of others.
 
-Without JavaScript there is a waiting time instead. Source: Back, “Hashcash – A Denial of Service Counter-Measure”, 2002.
+Without JavaScript there is a waiting time instead.
+
+Source: Back, “Hashcash – A Denial of Service Counter-Measure”, 2002.
 """
 
 import hashlib

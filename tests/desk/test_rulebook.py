@@ -90,3 +90,19 @@ def test_editors_do_not_change_the_rulebook(client: Client, make_actor: Any, sec
     assert client.get("/admin/rulebook/").status_code == 302
     assert client.post("/admin/rulebook/lists/new/", TYPED).status_code == 302
     assert not WordList.objects.exists()
+
+
+def test_a_rule_is_tried_on_the_latest_comments_as_they_were_posted(
+    at_desk: Client, ada: Actor, carmen: Actor, make_article: MakeArticle, thread_of: Callable[..., Any]
+) -> None:
+    thread = thread_of(make_article())
+    for actor, text in ((ada, "The first of Ada."), (ada, "The second of Ada."), (carmen, "The first of Carmen.")):
+        post_comment(actor=actor, thread=thread, draft=Draft(text, "en"))
+    html = at_desk.post("/admin/rulebook/rule/newcomers/", {"act": "hold", "first": 1, "try": "1"}).content.decode()
+    assert "In the latest 3 comments: 2, of which 2 new. Nothing was changed." in html
+    assert ("The first of Ada." in html, "The second of Ada." in html) == (True, False)
+    assert not RuleSetting.objects.exists()
+    html = at_desk.post("/admin/rulebook/rule/newcomers/", {"act": "hold", "first": 5, "try": "1"}).content.decode()
+    assert "In the latest 3 comments: 3, of which 3 new." in html
+    bad = at_desk.post("/admin/rulebook/rule/newcomers/", {"act": "hold", "first": 0, "try": "1"}, follow=True)
+    assert "out of range" in bad.content.decode()
