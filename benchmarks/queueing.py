@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -67,6 +68,7 @@ def _rows() -> None:
 
 
 def _fill(many: int) -> tuple[int, list[int]]:
+    call_command("collectstatic", interactive=False, verbosity=0)
     publication.set_up_publication(name="Benchmark")
     section = publication.create_section(name="Town", slug="town", language="en")
     article = publication.NewArticle("The bridge", "en", "", [("paragraph", "<p>It is there.</p>")])

@@ -15,6 +15,7 @@ from dragoman.conversation.actions import forget_old_postings
 from dragoman.conversation.second_look import ask_classifier, read_translations
 from dragoman.live import wakeup
 from dragoman.live.actions import forget_old_events
+from dragoman.notifications.alerting import alert_staff
 from dragoman.notifications.gathering import forget_old_notifications, gather
 from dragoman.notifications.mailing import send_due_mail
 from dragoman.notifications.pushing import send_due_pushes
@@ -86,6 +87,7 @@ def work() -> None:
     # What takes a while, or waits for other people's servers, has a thread of its own.
     threads.append(threading.Thread(target=_repeat, args=(stop, _HOUR, request_better, note_shares), name="improving"))
     threads.append(threading.Thread(target=_tell, args=(stop, due), name="telling"))
+    threads.append(threading.Thread(target=_repeat, args=(stop, _MINUTE, alert_staff), name="alerting"))
     threads.append(
         threading.Thread(target=_repeat, args=(stop, _LOOKING, read_translations, ask_classifier), name="looking")
     )

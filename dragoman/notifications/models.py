@@ -105,3 +105,9 @@ class DeadAddress(models.Model):
     bounces = models.PositiveIntegerField(default=0)
     is_dead = models.BooleanField(default=False)
     at = models.DateTimeField()
+
+
+class StaffAlert(models.Model):
+    """When staff were last told that comments wait for too long. One row."""
+
+    at = models.DateTimeField()
