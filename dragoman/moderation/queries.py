@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import Count, Max, Min, Q
-from django.db.models.functions import TruncDate
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotFound
@@ -119,15 +118,16 @@ def waiting_in(queue: Queue) -> int:
 
 
 def week(days: int = 7) -> list[tuple[date, int, int]]:
-    """Of each of the last days (UTC): cases opened and closed. Two queries."""
-    first = now().date() - timedelta(days=days - 1)
-    counts = {first + timedelta(days=one): [0, 0] for one in range(days)}
-    for which, moment in enumerate(("opened_at", "closed_at")):
-        rows = Case.objects.filter(**{f"{moment}__date__gte": first}).annotate(day=TruncDate(moment))
-        for day, number in rows.values_list("day").annotate(Count("id")).values_list("day", "id__count"):
-            if day in counts:
-                counts[day][which] = number
-    return [(day, opened, closed) for day, (opened, closed) in counts.items()]
+    """Of each of the last days (UTC): cases opened and closed. Two queries a day, each over a range of an index."""
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    found = []
+    for back in range(days - 1, -1, -1):
+        first = today - timedelta(days=back)
+        span = (first, first + timedelta(days=1))
+        opened = Case.objects.filter(opened_at__gte=span[0], opened_at__lt=span[1]).count()
+        closed = Case.objects.filter(closed_at__gte=span[0], closed_at__lt=span[1]).count()
+        found.append((first.date(), opened, closed))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

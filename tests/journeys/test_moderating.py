@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from dragoman.readers.effort import is_proof
 from tests.clusters import run_in
 from tests.journeys.conftest import Site, sign_in, wait_for
 
@@ -75,6 +76,9 @@ def test_a_comment_read_in_translation_is_removed_objected_to_and_restored_by_an
     expect(shown.locator(".number")).not_to_be_empty()
     assert reader.evaluate("window.stillTheSamePage")
     expect(writer.locator("#bell .told-number")).to_be_visible()
+    vera.goto("/admin/rulebook/")
+    vera.get_by_role("button", name="Take back").click()
+    expect(vera.locator("table", has_text="Spanish")).to_have_count(0)
 
 
 def _let_spanish_wait(vera: Page) -> None:
@@ -146,3 +150,11 @@ def test_the_rulebook_and_the_desk_are_accessible_on_a_phone(site: Site, open_br
 def _violations(page: Page) -> list[str]:
     found = Axe().run(page, options={"runOnly": DESK}).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
+
+
+def test_a_sign_up_costs_the_browser_a_little_work(site: Site, open_browser: Open) -> None:
+    page = open_browser("/en/account/signup/")
+    proof = page.locator("input[name=proof]")
+    wait_for(proof.input_value, "the browser never found a proof")
+    challenge = page.locator("input[name=challenge]").input_value()
+    assert is_proof(challenge, proof.input_value())
