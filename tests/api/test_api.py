@@ -74,7 +74,7 @@ def test_a_comment_costs_few_statements_however_many_sentences_it_has(api: Api, 
         with CaptureQueriesContext(connection) as statements:
             assert api.post({"text": text, "language": "en"}, key=text[:20]).status_code == 201
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 29  # PostgreSQL needs locks
+    assert counts[0] == counts[1] <= 30  # PostgreSQL needs locks
 
 
 def test_a_held_comment_has_no_number(api: Api, page: ArticlePage, settings: Any) -> None:

@@ -1,12 +1,14 @@
 """What two web processes answer from their memory, and that nothing which was taken away is among it."""
 
+import threading
 import time
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.config.homes import act, served
+from tests.clusters import frozen
+from tests.config.homes import act, processes, served, until
 
 _ARTICLE = "/en/town/1-the-ferry"
 
@@ -26,6 +28,64 @@ def test_a_removed_text_is_on_no_processs_page_when_the_removal_has_answered(hom
         assert all("Words that must go." in httpx.get(page).text for _time in range(20))
         act(home, "remove", comment)
         assert not any("Words that must go." in httpx.get(page).text for _time in range(20))
+
+
+def test_under_load_no_request_gets_a_removed_text_also_not_from_a_process_that_was_frozen_meanwhile(
+    home: Path, comment: str
+) -> None:
+    with served(home, workers=2) as url:
+        pages = [f"{url}/en/fragment/comment/{comment}@1.0", url + _ARTICLE, f"{url}/en/readers/Ada"]
+        pages += [f"{url}/api/v1/articles/1/comments", f"{url}/en/search?q=words"]
+        assert all("Words that must go." in httpx.get(page).text for page in pages[:4] for _time in range(10))
+        load = _Load(pages)
+        with load:
+            with frozen(_web_processes(home)[:1]):
+                act(home, "remove", comment)
+                load.is_removed.set()
+                # Those that the frozen process took wait in it until it wakes up.
+                assert until(lambda: load.begun >= 20, 60)
+            assert until(lambda: load.answered >= 100, 60)
+        assert load.leaks == []
+
+
+class _Load:
+    """Readers who ask for pages without a pause; what they got of a text after its removal had answered."""
+
+    def __init__(self, pages: list[str]) -> None:
+        self._pages, self._ends = pages, threading.Event()
+        self.is_removed = threading.Event()
+        self.begun = self.answered = 0
+        self.leaks: list[str] = []
+        self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(8)]
+
+    def __enter__(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._ends.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, number: int) -> None:
+        while not self._ends.is_set():
+            number += 1
+            page, is_after = self._pages[number % len(self._pages)], self.is_removed.is_set()
+            self.begun += is_after
+            try:
+                text = httpx.get(page, timeout=5).text
+            except httpx.HTTPError:
+                continue
+            self.answered += is_after
+            if is_after and "Words that must go." in text:
+                self.leaks.append(page)
+
+
+def _web_processes(home: Path) -> list[int]:
+    """The children that serve pages; the one that started them and the worker are none."""
+    serving = [pid for pid in processes(home) if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    parents = {pid: int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) for pid in serving}
+    return [pid for pid, parent in parents.items() if parent in serving]
 
 
 def test_a_new_comment_is_soon_on_every_processs_page(home: Path) -> None:
