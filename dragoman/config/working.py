@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connection
 
 from dragoman.conversation.actions import forget_old_postings
+from dragoman.conversation.catching_up import open_missing_cases
 from dragoman.conversation.second_look import ask_classifier, read_translations
 from dragoman.live import wakeup
 from dragoman.live.actions import forget_old_events
@@ -97,7 +98,7 @@ def work() -> None:
         _Chore(10.0, sweep_presence),
         _Chore(60.0, lambda: call_command("publish_scheduled"), workshop.rest, free_from_the_future),
         _Chore(_HOUR, forget_old_events, forget_old_postings, forget_old_dispatches, forget_old_notifications),
-        _Chore(_HOUR, lambda: call_command("clearsessions")),
+        _Chore(_HOUR, lambda: call_command("clearsessions"), open_missing_cases),
     ]
     for thread in threads:
         thread.start()

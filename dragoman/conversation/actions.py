@@ -15,14 +15,15 @@ from dragoman.conversation.lifecycle import reveal
 from dragoman.conversation.models import Comment, Posting, Quote, Thread
 from dragoman.conversation.policies import is_closed
 from dragoman.conversation.queries import names_in_thread
-from dragoman.conversation.rules.pacing import MOST, wait_before_next
+from dragoman.conversation.rules.pacing import MOST
 from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, body_hash, surroundings
-from dragoman.conversation.screening import NOWHERE, Origin, Screened, matter_of, screened
+from dragoman.conversation.screening import NOWHERE, Origin, Screened, check_pace, matter_of, screened
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
 from dragoman.foundation.statements import Select, insert, update
 from dragoman.foundation.text import clean
 from dragoman.moderation.cases import open_case
+from dragoman.moderation.errors import Refused
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 from dragoman.translation.detection import against_the_word, detect_language
@@ -103,7 +104,14 @@ def post_comment(
     )
     twin = _posted_before(author, draft.key, sent)
     if twin is None:
-        found = screened(actor, thread, text, language, draft.origin)
+        try:
+            found = screened(actor, thread, text, language, draft.origin)
+        except Refused:
+            # A doubled submit: its twin was stored since, and is why the same text is refused.
+            twin = _posted_before(author, draft.key, sent)
+            if twin is None:
+                raise
+            return Posted(twin, is_new=False)
         new = _new_text(thread, text, language, kept_names, is_released=not found.waits)
         try:
             comment = _store(
@@ -170,12 +178,8 @@ def _store(thread: Thread, ready: _Ready, *, is_open: bool) -> Comment:
 
 
 def _check_pace(comment: Comment) -> None:
-    if not settings.DRAGOMAN.has_limits:
-        return
-    latest = [at for pk, at in _LATEST(comment.author_id) if pk != comment.pk]
-    wait = wait_before_next(latest[:MOST], now())
-    if wait:
-        raise errors.TooFast(ceil(wait.total_seconds()))
+    if settings.DRAGOMAN.has_limits:
+        check_pace([at for pk, at in _LATEST(comment.author_id) if pk != comment.pk])
 
 
 def _check_slow_mode(comment: Comment) -> None:

@@ -12,9 +12,11 @@ from dragoman.conversation.queries import ReaderView
 from dragoman.conversation.screening import KIND, matter_of
 from dragoman.conversation.statements import keep_words
 from dragoman.foundation.clock import now
+from dragoman.moderation.actions import hash_of
 from dragoman.moderation.appeals import APPEALED_WITHIN, AppealState, appeal, appeals_of, attach_words, checked_words
 from dragoman.moderation.queries import LoggedDecision, decisions_on
 from dragoman.moderation.reasons import AGAINST
+from dragoman.moderation.rules.candidate import Finding
 from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 from dragoman.translation.presented import Presented
@@ -61,12 +63,19 @@ def statement(comment: Comment, view: ReaderView) -> Statement:
     return Statement(
         last,
         comment.source,
-        tuple((one.rule, tuple(comment.source[start:stop] for start, stop in one.spans)) for one in last.findings),
+        tuple((one.rule, _passages(one, last, comment)) for one in last.findings),
         words.get(last.note_text),
         made,
         words.get(made.note_text) if made else None,
         end if made is None and end > now() and comment.state in ("held", "removed") else None,
     )
+
+
+def _passages(finding: Finding, decision: LoggedDecision, comment: Comment) -> tuple[str, ...]:
+    """What a rule found, in the words that were decided upon; of a translation, or of other words, there is nothing."""
+    if finding.language != comment.language or decision.text_hash != hash_of(comment.source):
+        return ()
+    return tuple(comment.source[start:stop] for start, stop in finding.spans)
 
 
 def object_to(*, actor: Actor, comment: Comment, decision_id: int, words: str) -> None:

@@ -13,7 +13,7 @@ from dragoman.conversation.screening import KIND, NOWHERE, matter_of, screened
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
-from dragoman.moderation.cases import close_case, open_case, replace_findings
+from dragoman.moderation.cases import close_case, open_case, replace_findings, speaks
 from dragoman.moderation.queries import case_of
 from dragoman.readers.policies import Actor
 
@@ -48,13 +48,14 @@ def edit_comment(*, actor: Actor, comment: Comment, text: str, kept_names: Colle
         if comment.source == text:
             return
         versions = comment.earlier.count()
-        EarlierVersion.objects.create(
-            comment=comment,
-            number=versions + 1,
-            source=comment.source,
-            language=comment.language,
-            at=comment.edited_at or comment.posted_at,
-        )
+        if comment.state == "visible":  # what waits, or was asked for in other words, is for nobody to read later
+            EarlierVersion.objects.create(
+                comment=comment,
+                number=versions + 1,
+                source=comment.source,
+                language=comment.language,
+                at=comment.edited_at or comment.posted_at,
+            )
         comment.source, comment.edited_at, comment.print = text, now(), found.print
         comment.save(update_fields=["source", "edited_at", "print"])
         if found.waits and comment.state == "visible":
@@ -62,9 +63,9 @@ def edit_comment(*, actor: Actor, comment: Comment, text: str, kept_names: Colle
         if comment.state == "held":
             # Also what was asked for comes back to the moderators.
             open_case(matter_of(comment), "held")
-            replace_findings(KIND, comment.pk, found.findings)
         elif found.findings:
-            open_case(matter_of(comment), "reported", found.findings)
+            open_case(matter_of(comment), "reported")
+        replace_findings(KIND, comment.pk, found.findings)
         revise(comment, kept_names, after_edit=True)
         announce_change(comment, f"edit-{versions + 1}")
     settle()
@@ -74,6 +75,12 @@ def change_language(*, actor: Actor, comment: Comment, language: str, kept_names
     """Say in which language a comment is: it is cut and translated anew; its number and its quotes stay."""
     if not may_change_language(actor, comment):
         raise errors.NoSuchComment
+    is_own = comment.author_id == actor.id
+    found = (
+        screened(actor, comment.thread, comment.source, canonical(language), NOWHERE, edited=comment)
+        if is_own
+        else None
+    )
     with transaction.atomic():
         comment = _locked_alive(comment)
         if comment.language == canonical(language):
@@ -81,6 +88,12 @@ def change_language(*, actor: Actor, comment: Comment, language: str, kept_names
         comment.language = canonical(language)
         comment.language_by = "declared" if comment.author_id == actor.id else "moderator"
         comment.save(update_fields=["language", "language_by"])
+        if found is not None and found.waits and comment.state == "visible":
+            take_away(comment, "held")
+        if found is not None and (found.findings or comment.state == "held"):
+            open_case(matter_of(comment), "held" if comment.state == "held" else "reported")
+            replace_findings(KIND, comment.pk, found.findings)
+        speaks(KIND, comment.pk, comment.language)
         revise(comment, kept_names, after_edit=False)
         announce_change(comment, f"in-{comment.language}")
 

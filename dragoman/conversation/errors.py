@@ -36,6 +36,14 @@ class ThreadClosed(DragomanError):
     message = _("Comments on this article are closed.")
 
 
+class TextChanged(DragomanError):
+    """The writer has changed it since the moderator read it."""
+
+    code = "text-changed"
+    status = 409
+    message = _("The writer has changed this comment meanwhile. Look at it again.")
+
+
 class TooSlow(InvalidInput):
     """Between two comments of one reader lies no more than a day."""
 

@@ -75,6 +75,7 @@ def take_away(comment: Comment, state: str) -> None:
     if comment.unit_id:
         if state == "held":
             translation.hold_text(comment.unit_id)
+            request_translations([comment.unit_id], priority=COMMENT)
         else:
             translation.withhold_text(comment.unit_id)  # nobody translates what was taken away
 

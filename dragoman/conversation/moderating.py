@@ -7,17 +7,17 @@ from django.db import transaction
 from dragoman.conversation import errors
 from dragoman.conversation.lifecycle import announce_change, locked, release, take_away
 from dragoman.conversation.models import Comment
-from dragoman.conversation.screening import KIND, matter_of
-from dragoman.conversation.statements import keep_words
+from dragoman.conversation.screening import KIND, check_may_write, matter_of
+from dragoman.conversation.statements import keep_words, version_of
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.moderation import actions as moderation
 from dragoman.moderation.actions import Grounds, Upon
 from dragoman.moderation.appeals import answer_appeal, check_other_person, open_appeal
 from dragoman.moderation.cases import check_claim
-from dragoman.moderation.errors import AlreadyDecided
+from dragoman.moderation.errors import AlreadyDecided, CannotBeUndone
 from dragoman.moderation.queries import case_of
-from dragoman.readers.policies import Actor
+from dragoman.readers.policies import Actor, require
 from dragoman.translation import actions as translation
 
 _FROM = {
@@ -32,38 +32,49 @@ _FROM = {
     "unpick": ("visible",),
 }
 _TAKES_AWAY = {"hold": "held", "ask": "held", "remove": "removed"}
-_UNDONE = ("hold", "release", "remove", "restore", "keep")
+# What can be taken back, and the state that it leaves behind; none where it is the one of before.
+UNDONE = {"hold": "held", "ask": "held", "release": "visible", "remove": "removed", "restore": "visible", "keep": ""}
+_NOT_OF_ONES_OWN = ("release", "restore", "keep", "uphold")
 _NO_GROUNDS = Grounds()
 MOST_OF_A_BRANCH = 300
 
 
 def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:
     """A reader says that something is wrong with it; whether that is news."""
-    if comment.state != "visible":
-        raise errors.NoSuchComment
-    if comment.author_id == actor.id:
-        raise errors.OwnComment
-    return moderation.report_subject(actor=actor, matter=matter_of(comment), grounds=grounds)
+    require(actor, "comment.report")
+    check_may_write(actor)
+    with transaction.atomic():
+        comment = locked(comment)  # a decision that is being made comes before it or after it
+        if comment.state != "visible":
+            raise errors.NoSuchComment
+        if comment.author_id == actor.id:
+            raise errors.OwnComment
+        return moderation.report_subject(actor=actor, matter=matter_of(comment), grounds=grounds)
 
 
-def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_GROUNDS, case: int | None = None) -> int:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What whoever decides had before the eyes: the open case, and the ``version_of`` the comment's words."""
+
+    case: int | None = None
+    version: str = ""
+
+
+_UNSEEN = Seen()
+
+
+def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_GROUNDS, seen: Seen = _UNSEEN) -> int:
     """Release, hold, remove, restore, pick or unpick a comment, ask its writer for other words, or keep it as it is.
 
     Every decision but a pick answers its reports and its appeal; the id of the decision. A removed comment leaves a
-    tombstone with its number; a restored one has the number that it had. ``case``: the open case that the decider
-    has seen; raises where it was closed meanwhile, or another has it in hand.
+    tombstone with its number; a restored one has the number that it had. Raises where the case was closed or the
+    words were changed since they were ``seen``, or another moderator has the case in hand.
     """
     moderation.require_decider(actor, act)
     note = grounds.checked(needed=False).note
     with transaction.atomic():
         comment = locked(comment)
-        if case is not None:
-            _check_open(case, comment)
-        if comment.state not in _FROM[act]:
-            raise errors.WrongState
-        if act == "uphold" and open_appeal(KIND, comment.pk) is None:
-            raise errors.WrongState
-        check_claim(actor, KIND, comment.pk)
+        _check(actor, comment, act, seen)
         is_by_same = act not in ("pick", "unpick") and check_other_person(actor, KIND, comment.pk)
         decision = moderation.record_decision(
             actor=actor,
@@ -80,6 +91,19 @@ def decide(*, actor: Actor, comment: Comment, act: str, grounds: Grounds = _NO_G
     if act in _TAKES_AWAY:
         settle()
     return int(decision.pk)
+
+
+def _check(actor: Actor, comment: Comment, act: str, seen: Seen) -> None:
+    """Raises where this cannot be decided about the comment as it is, or not by this actor."""
+    if seen.case is not None:
+        _check_open(seen.case, comment)
+    if seen.version and seen.version != version_of(comment):
+        raise errors.TextChanged
+    if act in _NOT_OF_ONES_OWN and comment.author_id == actor.id:
+        raise errors.OwnComment
+    if comment.state not in _FROM[act] or (act == "uphold" and open_appeal(KIND, comment.pk) is None):
+        raise errors.WrongState
+    check_claim(actor, KIND, comment.pk)
 
 
 def _keep_note(decision: int, note: str, actor: Actor, comment: Comment) -> None:
@@ -103,6 +127,8 @@ def _carry_out(comment: Comment, act: str) -> None:
         announce_change(comment, act if act == "ask" else comment.state)
     elif act == "uphold" and comment.state == "removed":
         translation.withhold_text(comment.unit_id or 0)
+        announce_change(comment, act)
+    elif act == "uphold":
         announce_change(comment, act)
     elif act in ("pick", "unpick"):
         comment.picked_at = now() if act == "pick" else None
@@ -136,9 +162,9 @@ def undo(*, actor: Actor, undoable: Undoable) -> None:
     with transaction.atomic():
         comment = locked(undoable.comment)
         undoing = moderation.record_undoing(actor=actor, decision_id=undoable.decision, text=comment.source)
-        before = undoing.undoes.state_before if undoing.undoes else ""
-        if undoing.undoes is None or undoing.undoes.act not in _UNDONE or before == "":
-            raise errors.WrongState
+        act, before = (undoing.undoes.act, undoing.undoes.state_before) if undoing.undoes else ("", "")
+        if not before or comment.state != (UNDONE.get(act, "-") or before):
+            raise CannotBeUndone  # its writer has taken it back since, or it cannot be taken back at all
         if before == comment.state:
             return
         if before == "visible":

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from django.core.cache import cache
 from dragoman.conversation import errors
 from dragoman.conversation.models import Comment, Thread
 from dragoman.conversation.policies import is_closed
-from dragoman.conversation.rules.pacing import MOST
+from dragoman.conversation.rules.pacing import MOST, wait_before_next
 from dragoman.foundation.clients import line_of
 from dragoman.foundation.clock import now
 from dragoman.foundation.statements import Select
@@ -74,8 +76,8 @@ def screened(
 ) -> Screened:
     """Ask the rulebook. Raises where the writer may not write, or a rule refuses it; seven queries at most."""
     writer = actor.id or 0
-    account = account_of(writer)
-    standing = standing_of(writer, account.domain)
+    account, is_staff = account_of(writer), actor.roles > {"reader"}
+    standing = standing_of(writer, "" if is_staff else account.domain)  # a role is taken first, whatever the address
     standing.check_may_write()
     typed = _Typed(thread, text, language, print_of(text), edited)
     if not settings.DRAGOMAN.has_moderation:
@@ -83,7 +85,10 @@ def screened(
     rulebook = current_rulebook()
     if edited is None and rulebook.is_closed(_keys(rulebook, writer, typed)):
         raise errors.CommentsOff
-    who = Writer(writer, account.names, account.joined_at, actor.roles > {"reader"}, _earlier(writer, edited))
+    earlier = _earlier(writer, edited)
+    if edited is None:
+        check_pace([one.at for one in earlier])  # before anything that costs more
+    who = Writer(writer, account.names, account.joined_at, is_staff, earlier)
     verdict = screen(rulebook, _candidate(who, typed, origin, rulebook.known.numbers["flood.here"]))
     if verdict.refusing is not None:
         raise refusal(verdict.refusing.rule)
@@ -100,6 +105,19 @@ class _Typed:
     language: str
     print: int
     edited: Comment | None
+
+
+def check_may_write(actor: Actor) -> None:
+    """Raises where a sanction keeps the actor from taking part. Two queries."""
+    is_staff = actor.roles > {"reader"}
+    standing_of(actor.id or 0, "" if is_staff else account_of(actor.id or 0).domain).check_may_write()
+
+
+def check_pace(latest: Sequence[datetime]) -> None:
+    """Raises where a reader posts faster than anybody reads. ``latest``: when he or she posted, the newest first."""
+    wait = wait_before_next(latest[:MOST], now()) if settings.DRAGOMAN.has_limits else timedelta(0)
+    if wait:
+        raise errors.TooFast(ceil(wait.total_seconds()))
 
 
 def _keys(rulebook: Rulebook, writer: int, typed: _Typed) -> dict[Scope, str]:

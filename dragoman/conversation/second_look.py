@@ -3,6 +3,7 @@
 Neither keeps a writer waiting. Where a moderator has decided already, nothing is said any more.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -21,6 +22,9 @@ from dragoman.moderation.rules.candidate import Finding
 from dragoman.moderation.screening import current_rulebook
 from dragoman.translation.queries import present
 
+_TRIES = 3
+_failed: Counter[int] = Counter()  # by comment, in this worker
+
 
 def ask_classifier() -> bool:
     """Show it the next comments; whether there were any. What it did not answer is asked again, after a rest."""
@@ -31,11 +35,29 @@ def ask_classifier() -> bool:
 
 
 def _classify(events: Sequence[Heard]) -> None:
+    """Whether one text or the whole program is at fault, the next texts tell: while it is down none is passed over."""
+    suspects: list[int] = []
+    has_answered = False
     for pk in sorted({_written(event) for event in events} - {0}):
         comment = Comment.objects.filter(pk=pk, state="visible").select_related("thread").first()
-        if comment is not None:
+        if comment is None:
+            continue
+        if not is_wanted():
+            raise ClassifierDown
+        try:
             finding = classify(pk, comment.source, comment.language, comment.thread.key)
-            _act_on(comment, [finding] if finding is not None else [])
+        except ClassifierDown:
+            _failed[pk] += 1
+            if _failed[pk] < _TRIES:
+                raise
+            suspects.append(pk)
+            continue
+        has_answered = True
+        _act_on(comment, [finding] if finding is not None else [])
+    if suspects and not has_answered:
+        raise ClassifierDown
+    for pk in suspects:
+        _failed.pop(pk)
 
 
 def _written(event: Heard) -> int:

@@ -5,6 +5,7 @@ from django.db import transaction
 from dragoman.conversation import errors
 from dragoman.conversation.models import Comment, Vote
 from dragoman.conversation.rules.ordering import best
+from dragoman.conversation.screening import check_may_write
 from dragoman.live.actions import announce
 from dragoman.live.events import Announcement
 from dragoman.readers.policies import Actor, require
@@ -16,6 +17,7 @@ def cast_vote(*, actor: Actor, comment: Comment, value: int) -> None:
     The comment's row is locked, not its thread: voters do not wait for writers.
     """
     reader = require(actor, "comment.vote")
+    check_may_write(actor)
     with transaction.atomic():
         row = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("thread").get(pk=comment.pk)
         if row.state != "visible":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from dragoman.conversation.models import Comment
 from dragoman.conversation.queries import ReaderView, ShownComment, show
 from dragoman.conversation.screening import KIND
+from dragoman.conversation.statements import version_of
 from dragoman.moderation.appeals import AppealState, appeals_of
 from dragoman.moderation.queries import (
     AT_ONCE,
@@ -26,13 +27,15 @@ _LOOKED_AT = 2_000  # of the latest comments, for those in some languages
 
 @dataclass(frozen=True, slots=True)
 class AtDesk:
-    """A comment at the desk. ``typed``: its words as they were typed, which the findings' characters are counted in.
+    """A comment at the desk. ``typed``: its words as they were typed, which the findings' characters are counted
+    in; ``version`` names them.
 
     ``appeal``: the one that waits, with its words as the moderator reads them; ``claimed_by``: a nickname.
     """
 
     comment: ShownComment
     typed: str
+    version: str
     place: str
     case: Waiting | None
     complaints: Complaints | None
@@ -62,6 +65,7 @@ def at_desk(comment_ids: Sequence[int], view: ReaderView) -> list[AtDesk]:
         AtDesk(
             comment=shown[pk],
             typed=row.source if row.state != "erased" else "",
+            version=version_of(row),
             place=row.thread.key,
             case=cases.get(pk),
             complaints=told.get(pk),

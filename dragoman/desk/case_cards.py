@@ -35,6 +35,11 @@ class CaseCard:
     states: str
     next: int
 
+    @property
+    def id_text(self) -> str:
+        """The comment's id as forms have it."""
+        return str(self.desk.comment.id)
+
 
 def case_cards(ids: Sequence[int], view: ReaderView, rulebook: Rulebook) -> list[CaseCard]:
     """Some comments for a moderator, in this order. In a fixed number of queries."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dragoman.conversation import moderating
-from dragoman.conversation.moderating import Undoable
+from dragoman.conversation.moderating import Seen, Undoable
 from dragoman.conversation.queries import ReaderView, access_comment
 from dragoman.conversation.waiting import latest
 from dragoman.desk.access import actor_of_request, staff_only
@@ -28,13 +28,13 @@ from dragoman.desk.frames import languages_to_choose, number_of, spoken_by, titl
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import name
 from dragoman.moderation import queries as moderation
-from dragoman.moderation.actions import Grounds
+from dragoman.moderation.actions import LONGEST_NOTE, Grounds
 from dragoman.moderation.cases import Queue, claim
 from dragoman.moderation.duty import Watch, own_duty, set_duty, watch
 from dragoman.moderation.queries import Asked, Backlog
 from dragoman.moderation.reasons import REASONS
 from dragoman.moderation.screening import current_rulebook
-from dragoman.publication.queries import section_names
+from dragoman.publication.queries import section_ids, section_names
 from dragoman.readers.policies import Actor, may
 
 _ICON = "comment"
@@ -48,6 +48,7 @@ _TABS: dict[str, Promise] = {
     "all": gettext_lazy("All"),
 }
 _MOST_AT_ONCE = 100
+_NOTES = "desk-notes"  # in the session: what was typed to a comment that could not be decided
 _UNDO = "desk-undo"  # in the session: the decisions of the last click
 
 
@@ -61,7 +62,7 @@ def show(request: HttpRequest, tab: str = "reported") -> HttpResponse:
     backlog, on_duty = moderation.backlog(), watch()
     waiting = {one.language for one in backlog}
     languages = _languages(request, actor, on_duty, waiting)
-    found, more = _found(request, tab, languages, actor)
+    found, more = _found(request, tab, languages, actor, on_duty)
     shown = case_cards(found, ReaderView(spoken, actor), current_rulebook())
     is_for_all = request.GET.get("for") == "all"
     if tab in get_args(Queue) and not is_for_all and may(actor, "comment.release"):
@@ -82,6 +83,7 @@ def show(request: HttpRequest, tab: str = "reported") -> HttpResponse:
         "reasons": REASONS.items(),
         "decides": may(actor, "comment.remove"),
         "undo": request.session.get(_UNDO, []),
+        "notes": request.session.pop(_NOTES, {}),
         "sections": [(pk, words, pk in own_sections) for pk, words in sections.items()],
         "is_away": is_away,
         "week": stacked(
@@ -118,7 +120,7 @@ def _unread(backlog: Sequence[Backlog], on_duty: Watch, spoken: str) -> list[tup
 
 
 def _found(
-    request: HttpRequest, tab: str, languages: tuple[str, ...] | None, actor: Actor
+    request: HttpRequest, tab: str, languages: tuple[str, ...] | None, actor: Actor, on_duty: Watch
 ) -> tuple[list[int], dict[str, str] | None]:
     """Ids of comments, and what the next window is asked with."""
     if tab in ("new", "all"):
@@ -128,7 +130,7 @@ def _found(
         return ids, {"before": str(ids[-1])} if has_more else None
     queue = next(one for one in get_args(Queue) if one == tab)
     is_for_all = request.GET.get("for") == "all"
-    sections = None if is_for_all else own_duty(actor)[0] or None
+    sections = None if is_for_all else on_duty.sections_for(actor, section_ids())
     asked = Asked(queue, languages, sections, _after(request), None if is_for_all else actor.id)
     cases, has_more = moderation.cases(asked)
     further = {"after": f"{cases[-1].since.isoformat()},{cases[-1].id}"} if has_more else None
@@ -155,26 +157,29 @@ def decide(request: HttpRequest) -> HttpResponse:
     done: list[tuple[int, int]] = []
     for one in request.POST.getlist("comments")[:_MOST_AT_ONCE]:
         try:
-            comment, case = _comment_and_case(one)
+            comment, seen = _chosen(one)
+            # An objection to what is held is granted by showing it.
+            what = "release" if act == "restore" and comment.state == "held" else act
             if act == "remove" and "branch" in request.POST:
                 done += moderating.remove_branch(actor=actor, comment=comment, grounds=grounds)
                 continue
-            made = moderating.decide(actor=actor, comment=comment, act=act, grounds=grounds, case=case)
+            made = moderating.decide(actor=actor, comment=comment, act=what, grounds=grounds, seen=seen)
             done.append((made, comment.pk))
         except DragomanError as error:
             messages.error(request, f"{one.partition(':')[0]}: {error}" if done else str(error))
-    request.session[_UNDO] = done
+            request.session[_NOTES] = {one.partition(":")[0]: grounds.note[:LONGEST_NOTE]}
+    request.session[_UNDO] = done if act in moderating.UNDONE else []
     if done:
         told = ngettext("%(count)s comment decided.", "%(count)s comments decided.", len(done)) % {"count": len(done)}
         messages.success(request, told)
     return _back(request)
 
 
-def _comment_and_case(told: str) -> tuple[Any, int | None]:
-    """“comment:case” as the form has it; without a case the comment was found in the lists of new ones."""
-    comment, _colon, case = told.partition(":")
+def _chosen(told: str) -> tuple[Any, Seen]:
+    """“comment:case:version” as the form has it; without a case the comment was found in the lists of new ones."""
+    comment, case, version = [*told.split(":"), "", ""][:3]
     ids = [int(one) if one.isascii() and one.isdecimal() and len(one) < 19 else 0 for one in (comment, case)]
-    return access_comment(ids[0]), ids[1] or None
+    return access_comment(ids[0]), Seen(ids[1] or None, version)
 
 
 @require_POST

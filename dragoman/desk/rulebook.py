@@ -55,15 +55,21 @@ def show(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, **more: object) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, typed: tuple[str, str, Mapping[str, int]] | None = None, trial: "Trial | None" = None
+) -> HttpResponse:
+    """``typed``: a rule that is being tried, with its act and numbers as they were typed."""
     spoken = spoken_by(request)
     book = current_rulebook()
     sections = section_names(spoken)
     context = {
         "rules": [
             (rule.name, RULE_WORDS[rule.name], book.known.acts.get(rule.name, rule.act), _numbers(rule.name, book))
+            if typed is None or typed[0] != rule.name
+            else (rule.name, RULE_WORDS[rule.name], typed[1], _numbers(rule.name, book, typed[2]))
             for rule in RULES
         ],
+        "trial": trial,
         "acts": ACT_WORDS.items(),
         "lists": [(one, name(one.language, seen_in=spoken) if one.language else "") for one in word_lists()],
         "modes": [(scope, key, _called(scope, key, spoken, sections), _MODES[mode]) for scope, key, mode in modes()],
@@ -74,13 +80,18 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         "open_ways": [(mode, words) for mode, words in _MODES.items() if mode != "closed"],
         **titles(_("Rules of comments"), _ICON),
     }
-    return render(request, "desk/rulebook.html", context | more)
+    return render(request, "desk/rulebook.html", context)
 
 
-def _numbers(rule: str, book: Rulebook) -> list[tuple[str, str, int, int]]:
+def _numbers(rule: str, book: Rulebook, typed: Mapping[str, int] | None = None) -> list[tuple[str, str, int, int]]:
     found = next(one for one in RULES if one.name == rule)
     return [
-        (number, str(NUMBERS[f"{rule}.{number}"]), book.known.numbers[f"{rule}.{number}"], most)
+        (
+            number,
+            str(NUMBERS[f"{rule}.{number}"]),
+            (typed or {}).get(number, book.known.numbers[f"{rule}.{number}"]),
+            most,
+        )
         for number, (_value, most) in found.numbers.items()
     ]
 
@@ -108,7 +119,7 @@ def set_rule(request: HttpRequest, rule: str) -> HttpResponse:
     try:
         act = request.POST.get("act", "")
         if "try" in request.POST:
-            return _page(request, trial=_rule_tried(rule, act, numbers))
+            return _page(request, typed=(rule, act, numbers), trial=_rule_tried(rule, act, numbers))
         rulebook.set_rule(actor=actor_of_request(request), rule=rule, act=act, numbers=numbers)
     except DragomanError as error:
         messages.error(request, str(error))

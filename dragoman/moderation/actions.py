@@ -9,9 +9,17 @@ from django.db import transaction
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.text import clean
-from dragoman.moderation.cases import Matter, close_case, finding_of, no_longer_held, open_case, reopen_case
+from dragoman.moderation.cases import (
+    Matter,
+    close_case,
+    finding_of,
+    no_longer_held,
+    open_case,
+    reopen_case,
+    waits_for_us,
+)
 from dragoman.moderation.errors import CannotBeUndone, NoteTooLong, ReasonNeeded, TooManyReports
-from dragoman.moderation.models import CODES, Case, Decision, Report
+from dragoman.moderation.models import CODES, Appeal, Case, Decision, Report
 from dragoman.moderation.reasons import AGAINST
 from dragoman.moderation.rules.candidate import Finding
 from dragoman.readers.policies import Action, Actor, require
@@ -62,7 +70,7 @@ def report_subject(*, actor: Actor, matter: Matter, grounds: Grounds) -> bool:
             defaults={"reason": grounds.reason, "note": grounds.note},
             create_defaults={"reason": grounds.reason, "note": grounds.note, "at": now()},
         )
-        if is_new:
+        if is_new or not Case.objects.filter(kind=matter.kind, subject=matter.subject, closed_at=None).exists():
             open_case(matter, "reported", reports=1)
     return is_new
 
@@ -95,7 +103,7 @@ def record_decision(*, actor: Actor, matter: Matter, act: str, on: Upon, grounds
             act=act,
             reason=grounds.reason,
             note=grounds.note,
-            text_hash=hashlib.sha256(on.text.encode()).hexdigest(),
+            text_hash=hash_of(on.text),
             by_id=decider,
             at=now(),
             state_before=on.state,
@@ -109,6 +117,11 @@ def record_decision(*, actor: Actor, matter: Matter, act: str, on: Upon, grounds
         else:
             close_case(matter.kind, matter.subject, decision)
     return decision
+
+
+def hash_of(text: str) -> str:
+    """SHA-256, by which the log tells which text it was."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def attach_note(decision_id: int, text: int) -> None:
@@ -130,20 +143,25 @@ def record_undoing(*, actor: Actor, decision_id: int, text: str) -> Decision:
     decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
     decider = require_decider(actor, decision.act)
     later = Decision.objects.filter(kind=decision.kind, subject=decision.subject, pk__gt=decision.pk)
+    if decision.text_hash != hash_of(text):  # it says something else now, which nobody has decided about
+        raise CannotBeUndone
     if decision.by_id != decider or decision.at < now() - UNDONE_WITHIN or decision.act == "undo" or later.exists():
         raise CannotBeUndone
     undoing = Decision.objects.create(
         kind=decision.kind,
         subject=decision.subject,
         act="undo",
-        text_hash=hashlib.sha256(text.encode()).hexdigest(),
+        text_hash=hash_of(text),
         by_id=decider,
         at=now(),
         undoes=decision,
     )
     again = Report.objects.filter(kind=decision.kind, subject=decision.subject, decision=None).values("reporter")
     Report.objects.filter(decision=decision).exclude(reporter__in=again).update(decision=None)
-    if decision.act in _WAITS_ON:
+    Appeal.objects.filter(answer=decision).update(answer=None, is_by_same=False)
+    if decision.act in _WAITS_ON and decision.state_before == "held":
+        waits_for_us(decision.kind, decision.subject)
+    elif decision.act in _WAITS_ON:
         no_longer_held(decision.kind, decision.subject)
     else:
         reopen_case(decision)

@@ -79,6 +79,11 @@ def replace_findings(kind: str, subject: int, findings: Sequence[Finding]) -> No
     Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(findings=[asdict(one) for one in findings])
 
 
+def speaks(kind: str, subject: int, language: str) -> None:
+    """The subject is in another language than was thought: others can look at it."""
+    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(language=language)
+
+
 def close_case(kind: str, subject: int, decision: Decision | None = None) -> None:
     """Nothing waits any more: it was decided, or taken back."""
     Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(
@@ -93,11 +98,20 @@ def reopen_case(decision: Decision) -> None:
         Case.objects.filter(pk=row.pk).update(closed_at=None, decision=None)
 
 
+def waits_for_us(kind: str, subject: int) -> None:
+    """Not for its writer any more."""
+    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(queue="held")
+
+
 def no_longer_held(kind: str, subject: int) -> None:
-    """It is shown again: it waits on only where readers have reported it."""
-    waiting = Case.objects.filter(kind=kind, subject=subject, closed_at=None)
-    waiting.filter(reports__gt=0).update(queue="reported")
-    waiting.filter(reports=0).update(closed_at=now(), claimed_by=None, claimed_until=None)
+    """It is shown again: it waits on only where readers have reported it, or a rule had found something."""
+    row = Case.objects.filter(kind=kind, subject=subject, closed_at=None).first()
+    if row is None:
+        return
+    if row.reports or row.findings:
+        Case.objects.filter(pk=row.pk).update(queue="reported")
+    else:
+        close_case(kind, subject)
 
 
 def claim(actor: Actor, cases: Collection[int]) -> None:

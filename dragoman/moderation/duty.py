@@ -28,6 +28,16 @@ class Watch:
         mine = languages_of(actor.id or 0)
         return tuple(tag for tag in languages if _is_read(tag, mine) or tag in self.nobody_reads(languages))
 
+    def sections_for(self, actor: Actor, sections: Collection[int]) -> tuple[int, ...] | None:
+        """Those that are the actor's to look at: the chosen ones, and what nobody on duty looks at; ``None``: all."""
+        mine = own_duty(actor)[0]
+        if not mine:
+            return None
+        watched = [theirs for _languages, theirs in self.on_duty.values()]
+        everywhere = any(not theirs for theirs in watched)
+        unwatched = () if everywhere else set(sections).difference(*watched)
+        return (0, *mine, *unwatched)
+
 
 def _is_read(tag: str, read: Collection[str]) -> bool:
     return any(same_to_a_reader(tag, one) for one in read)

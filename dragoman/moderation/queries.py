@@ -150,6 +150,12 @@ def complaints(kind: str, subjects: Collection[int]) -> dict[int, Complaints]:
     return {one: Complaints(tuple(counts.items()), tuple(notes[one])) for one, counts in reasons.items()}
 
 
+def open_reports(kind: str) -> dict[int, int]:
+    """Subjects with reports that nobody has answered, and how many. One query."""
+    rows = Report.objects.filter(kind=kind, decision=None).values_list("subject")
+    return dict(rows.annotate(number=Count("id")))
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedDecision:
     """A decision as the log has it."""

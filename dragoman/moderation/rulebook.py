@@ -123,6 +123,10 @@ def set_mode(*, actor: Actor, scope: str, key: str, mode: str) -> None:
     require(actor, "rulebook.change")
     if scope not in SCOPES or mode not in ("", *MODES) or (scope == "site") != (not key) or len(key) > 200:
         raise BadRule
+    if scope in ("section", "reader") and not (key.isascii() and key.isdecimal()):
+        raise BadRule
+    if scope == "language":
+        key = canonical(key)
     if mode == "closed" and scope in ("reader", "language"):
         raise BadRule  # that is what sanctions are for, and nobody is shut out for a language
     with transaction.atomic():

@@ -95,8 +95,8 @@ def tried(rulebook: Rulebook, setting: RuleSetting | None = None) -> Known:
 
 
 def screen(rulebook: Rulebook, candidate: Candidate) -> Verdict:
-    """What the rules find. One query at most: for the names of staff, which those who are known need not fear."""
+    """What the rules find. One query at most: for the names of staff."""
     known = rulebook.known
-    if not candidate.writer.is_trusted(candidate.at):
+    if not candidate.writer.is_staff:
         known = replace(known, staff=frozenset(bare(name) for name in staff_names()))
     return order.judge(candidate, known)

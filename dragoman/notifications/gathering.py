@@ -110,7 +110,7 @@ def _of_comment(comment: int) -> list[_News]:
 
 
 def _of_change(comment: int, version: str) -> list[_News]:
-    if not (version in ("pick", *_DECISIONS) or version.startswith("edit-")):
+    if not (version in ("pick", "uphold", *_DECISIONS) or version.startswith("edit-")):
         return []
     whom = audience(comment)
     if whom is None:
@@ -119,6 +119,8 @@ def _of_change(comment: int, version: str) -> list[_News]:
         return [_News(whom, {whom.author: "pick"})]
     if version.startswith("edit-") and whom.is_visible:
         return [_News(whom, {reader: kind for reader, kind in _kinds(whom).items() if kind == "mention"})]
+    if version == "uphold":
+        return [_News(whom, {whom.author: "decision"}, decided=Decided("uphold", ""))]
     return _of_decision(whom, _DECISIONS.get(version, ()))
 
 

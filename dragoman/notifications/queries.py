@@ -127,7 +127,7 @@ def _personal(row: Notification, language: str) -> ShownNotification:
 
 def _path(row: Notification, comment: ShownComment, path: str, language: str) -> str:
     """To the comment; of a decision against it, to its reasons."""
-    if row.kind == "decision" and row.act in AGAINST:
+    if row.kind == "decision" and row.act in (*AGAINST, "uphold"):
         return f"/{language}/comments/{comment.id}/decision"
     return comment_address(path, comment.number) if comment.number else f"{path}#held"
 

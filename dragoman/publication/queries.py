@@ -104,6 +104,11 @@ def section_names(language: str) -> dict[int, str]:
     return {pk: names[unit].blocks["name"].text if unit in names else title for pk, unit, title in rows}
 
 
+def section_ids() -> tuple[int, ...]:
+    """Ids of all sections. One query."""
+    return tuple(SectionPage.objects.values_list("pk", flat=True))
+
+
 def section_slugs() -> dict[str, int]:
     """Slug → id of all sections. One query."""
     return dict(SectionPage.objects.values_list("slug", "pk"))

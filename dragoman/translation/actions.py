@@ -213,9 +213,15 @@ def remember_translations(unit_id: int, *, sentences: Sequence[Mapping[str, str]
 
 
 def hold_text(unit_id: int) -> None:
-    """What was shown waits for a moderator: from now on it goes to engines of the house alone."""
+    """What was shown waits for a moderator: from now on it goes to engines of the house alone.
+
+    They are asked anew by the caller.
+    """
     Unit.objects.filter(pk=unit_id).update(is_released=False)
-    drop_idle_jobs(Occurrence.objects.filter(unit=unit_id).values("segment"), of_unit=unit_id)
+    shown = Occurrence.objects.filter(segment=OuterRef("segment"), last_revision=None, unit__is_released=True)
+    mine = Job.objects.filter(in_house=False, segment__in=Occurrence.objects.filter(unit=unit_id).values("segment"))
+    mine.filter(~Exists(shown), unit=None).delete()
+    Job.objects.filter(in_house=False, unit=unit_id).delete()
 
 
 def keep_for_the_house(unit_id: int) -> None:

@@ -180,8 +180,9 @@ def _locked(actor: Actor, place: Place, seen: Seen) -> Occurrence:
     )
     if row is None or row.unit.is_gone or same_to_a_reader(row.unit.language, place.language):
         raise errors.NoSuchSentence
-    kept: Action = "comment.read_held" if row.unit.owner_kind == COMMENT else "article.read_draft"
-    if not row.unit.is_released and not may(actor, kept):
+    kept: dict[str, Action] = {COMMENT: "comment.read_held", "article": "article.read_draft"}
+    needed = kept.get(row.unit.owner_kind)
+    if not row.unit.is_released and (needed is None or not may(actor, needed)):
         raise errors.NoSuchSentence
     if row.segment_id != seen.wording:
         raise errors.SentenceChanged

@@ -5,6 +5,7 @@ import hmac
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from dragoman.conversation import second_look
 from dragoman.conversation.actions import Draft, post_comment
 from dragoman.conversation.editing import edit_comment
 from dragoman.conversation.models import Comment
@@ -40,6 +42,7 @@ class Classifier(ThreadingHTTPServer):
         self.status = 200
         self.release = threading.Event()
         self.hangs = False
+        self.poison = b"none of it"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -48,6 +51,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked.append((dict(self.headers), body))
+        if self.server.poison in body:
+            self.send_error(413)
+            return
         if self.server.hangs:
             self.server.release.wait(20)
             return
@@ -71,6 +77,7 @@ def classifier(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classifier
     monkeypatch.setitem(settings.DRAGOMAN.values, "moderation.classifier_key", "a key")
     monkeypatch.setattr(classifying, "_breaker", classifying._Breaker())
     monkeypatch.setattr(classifying, "PATIENCE", 0.5)
+    monkeypatch.setattr(second_look, "_failed", Counter())
     ask_classifier()  # a follower that is new begins with what comes next
     yield server
     server.release.set()
@@ -175,6 +182,19 @@ def test_a_classifier_that_fails_loses_nothing_and_is_left_in_peace_after_a_whil
     monkeypatch.setattr(classifying._breaker, "rests_until", time.monotonic())
     assert ask_classifier()
     assert [queue for _subject, queue in cases()] == ["reported"]
+
+
+def test_one_text_that_it_cannot_bear_keeps_no_later_one_from_it(
+    carmen: Actor, post: Post, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classifier.poison, classifier.answer = b"Veneno", {"act": "flag"}
+    post(carmen, "Veneno puro.", "es")
+    later = post(carmen, "Eres un genio.", "es")
+    for _try in range(4):
+        ask_classifier()
+        monkeypatch.setattr(classifying._breaker, "rests_until", time.monotonic())
+    assert cases() == [(later.pk, "reported")]
+    assert not ask_classifier()
 
 
 def test_after_a_decision_its_word_does_not_count(

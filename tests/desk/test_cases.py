@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dragoman.conversation import moderating
 from dragoman.conversation.actions import Draft, post_comment
+from dragoman.conversation.appealing import object_to
 from dragoman.conversation.models import Comment
 from dragoman.conversation.moderating import report_comment
 from dragoman.moderation import rulebook
@@ -102,9 +104,23 @@ def test_several_are_decided_at_once_and_what_does_not_go_is_said(at_desk: Clien
 
 def test_a_removal_needs_a_reason(at_desk: Client, ada: Actor, post: Post) -> None:
     comment = post(ada, "Wait for me.")
-    assert "choose one of the reasons" in decide(at_desk, "remove", comment)
+    html = decide(at_desk, "remove", comment, note="Please mend it.")
+    assert "choose one of the reasons" in html
+    assert ">Please mend it.</textarea>" in html
     assert not Decision.objects.exists()
     assert at_desk.post("/admin/comments/decide/", {"act": "burn"}).status_code == 404
+
+
+def test_an_objection_to_what_is_held_is_granted_by_showing_it(
+    at_desk: Client, ada: Actor, mina: Actor, make_actor: MakeActor, post: Post
+) -> None:
+    comment = post(ada, "Wait for me.", wait=False)
+    mo = make_actor("Mo", "moderator")
+    hold = moderating.decide(actor=mo, comment=comment, act="hold", grounds=Grounds("spam"))
+    object_to(actor=ada, comment=comment, decision_id=hold, words="Why?")
+    assert "1 comment decided." in decide(at_desk, "restore", comment)
+    comment.refresh_from_db()
+    assert comment.state == "visible"
 
 
 def test_each_sees_what_he_or_she_reads_and_what_nobody_reads(

@@ -102,6 +102,7 @@ def test_a_rule_is_tried_on_the_latest_comments_as_they_were_posted(
     assert "In the latest 3 comments: 2, of which 2 new. Nothing was changed." in html
     assert ("The first of Ada." in html, "The second of Ada." in html) == (True, False)
     assert not RuleSetting.objects.exists()
+    assert '<option value="hold" selected>' in html.split('id="act-newcomers"')[1].split("</select>")[0]
     html = at_desk.post("/admin/rulebook/rule/newcomers/", {"act": "hold", "first": 5, "try": "1"}).content.decode()
     assert "In the latest 3 comments: 3, of which 3 new." in html
     bad = at_desk.post("/admin/rulebook/rule/newcomers/", {"act": "hold", "first": 0, "try": "1"}, follow=True)

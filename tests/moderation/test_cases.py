@@ -12,19 +12,21 @@ from django.test.utils import CaptureQueriesContext
 from dragoman.conversation import errors as conversation_errors
 from dragoman.conversation.actions import Draft, post_comment
 from dragoman.conversation.appealing import object_to, statement
-from dragoman.conversation.editing import edit_comment, text_to_edit, withdraw_comment
+from dragoman.conversation.catching_up import open_missing_cases
+from dragoman.conversation.editing import change_language, edit_comment, text_to_edit, withdraw_comment
 from dragoman.conversation.models import Comment
-from dragoman.conversation.moderating import Undoable, decide, report_comment, undo
-from dragoman.conversation.queries import ReaderView, access_comment
+from dragoman.conversation.moderating import Seen, Undoable, decide, report_comment, undo
+from dragoman.conversation.queries import ReaderView, access_comment, history
 from dragoman.conversation.waiting import at_desk
 from dragoman.foundation.clock import now
 from dragoman.moderation import errors, queries
 from dragoman.moderation.actions import Grounds
 from dragoman.moderation.cases import claim, give_up
 from dragoman.moderation.models import Appeal, Case, Decision, Report
+from dragoman.moderation.rulebook import TypedList, save_list
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
-from dragoman.translation.models import Unit
+from dragoman.translation.models import Job, Unit
 from tests.conftest import MakeActor, MakeArticle, Script, Work, comments_wait
 
 Post = Callable[..., Comment]
@@ -65,11 +67,11 @@ def test_what_is_held_waits_and_is_decided_once(ada: Actor, mina: Actor, mo: Act
     comment = post(ada, wait=True)
     case = queries.case_of("comment", comment.pk)
     assert case is not None
-    decide(actor=mina, comment=comment, act="release", case=case.id)
+    decide(actor=mina, comment=comment, act="release", seen=Seen(case.id))
     assert state(comment) == ("visible", 1)
     assert waiting() == []
     with pytest.raises(errors.AlreadyDecided):
-        decide(actor=mo, comment=comment, act="remove", grounds=RUDE, case=case.id)
+        decide(actor=mo, comment=comment, act="remove", grounds=RUDE, seen=Seen(case.id))
     assert state(comment) == ("visible", 1)
     assert Decision.objects.count() == 1
 
@@ -294,3 +296,124 @@ def test_a_window_of_cases_needs_the_same_queries_whatever_its_length(
                 at_desk([one.subject for one in found], ReaderView("en", mina))
             counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_what_waited_or_was_asked_about_is_in_no_history(ada: Actor, mina: Actor, post: Post) -> None:
+    held = post(ada, "He lives at 5 Elm Street.", wait=True)
+    with comments_wait():
+        edit_comment(actor=ada, comment=held, text="He lives somewhere.")
+    decide(actor=mina, comment=held, act="release")
+    assert [one.text.text for one in history(access_comment(held.pk))] == ["He lives somewhere."]
+    asked = post(ada, "The baker is a thief.")
+    decide(actor=mina, comment=asked, act="ask", grounds=RUDE)
+    edit_comment(actor=ada, comment=asked, text="The baker is late.")
+    decide(actor=mina, comment=asked, act="release")
+    assert [one.text.text for one in history(access_comment(asked.pk))] == ["The baker is late."]
+
+
+@pytest.mark.parametrize("act", ["keep", "hold"])
+def test_what_its_writer_took_back_or_changed_is_not_brought_back_by_undoing(
+    ada: Actor, mina: Actor, post: Post, act: str
+) -> None:
+    comment = post(ada)
+    decision = decide(actor=mina, comment=comment, act=act, grounds=RUDE)
+    edit_comment(actor=ada, comment=comment, text="Something vile.")
+    with pytest.raises(errors.CannotBeUndone):
+        undo(actor=mina, undoable=Undoable(decision, comment))
+    other = post(ada, "Another text.")
+    decision = decide(actor=mina, comment=other, act=act, grounds=RUDE)
+    withdraw_comment(actor=ada, comment=other)
+    with pytest.raises(errors.CannotBeUndone):
+        undo(actor=mina, undoable=Undoable(decision, other))
+    assert state(other)[0] == "withdrawn"
+
+
+def test_words_that_nobody_read_are_not_approved(ada: Actor, mina: Actor, post: Post) -> None:
+    comment = post(ada, wait=True)
+    read = at_desk([comment.pk], ReaderView("en", mina))[0].version
+    with comments_wait():
+        edit_comment(actor=ada, comment=comment, text="Something vile.")
+    with pytest.raises(conversation_errors.TextChanged):
+        decide(actor=mina, comment=comment, act="release", seen=Seen(version=read))
+    assert state(comment) == ("held", None)
+
+
+def test_an_answer_to_an_objection_that_is_taken_back_leaves_it_open(
+    carmen: Actor, mina: Actor, mo: Actor, post: Post
+) -> None:
+    comment = post(carmen)
+    removal = decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    object_to(actor=carmen, comment=comment, decision_id=removal, words="No.")
+    restored = decide(actor=mo, comment=comment, act="restore")
+    undo(actor=mo, undoable=Undoable(restored, comment))
+    assert (state(comment), waiting("appeal"), Appeal.objects.get().answer) == (("removed", 1), [comment.pk], None)
+    decide(actor=mo, comment=comment, act="uphold")
+    assert waiting("appeal") == []
+
+
+def test_a_flagged_comment_waits_on_when_its_hold_is_taken_back(ada: Actor, mina: Actor, post: Post) -> None:
+    save_list(actor=mina, typed=TypedList("Insults", "en", "word", "flag", "fool"))
+    comment = post(ada)
+    hold = decide(actor=mina, comment=comment, act="hold", grounds=RUDE)
+    undo(actor=mina, undoable=Undoable(hold, comment))
+    assert (state(comment), waiting("reported")) == (("visible", 1), [comment.pk])
+
+
+def test_asking_for_other_words_is_taken_back_to_where_it_waited(ada: Actor, mina: Actor, post: Post) -> None:
+    comment = post(ada, wait=True)
+    asked = decide(actor=mina, comment=comment, act="ask", grounds=RUDE)
+    undo(actor=mina, undoable=Undoable(asked, comment))
+    assert (state(comment), waiting(), waiting("asked")) == (("held", None), [comment.pk], [])
+
+
+def test_a_report_after_the_case_was_closed_opens_another_one(ada: Actor, carmen: Actor, post: Post) -> None:
+    comment = post(ada)
+    report_comment(actor=carmen, comment=comment, grounds=RUDE)
+    Case.objects.update(closed_at=now())
+    assert not report_comment(actor=carmen, comment=comment, grounds=RUDE)
+    assert waiting("reported") == [comment.pk]
+
+
+def test_moderators_do_not_decide_for_their_own_comments(mina: Actor, mo: Actor, post: Post) -> None:
+    comment = post(mo)
+    removal = decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    object_to(actor=mo, comment=comment, decision_id=removal, words="No.")
+    for act in ("restore", "uphold"):
+        with pytest.raises(conversation_errors.OwnComment):
+            decide(actor=mo, comment=comment, act=act)
+
+
+def test_a_held_text_goes_to_no_engine_outside_any_more(ada: Actor, mina: Actor, post: Post, engine: Script) -> None:
+    comment = post(ada, "The lamps of the library are green tonight.")
+    assert Job.objects.filter(in_house=False, kind="comment").exists()
+    decide(actor=mina, comment=comment, act="hold", grounds=RUDE)
+    assert not Job.objects.filter(in_house=False, kind="comment").exists()
+    assert Job.objects.filter(in_house=True, unit=comment.unit_id).exists()
+
+
+def test_a_list_is_not_evaded_by_another_languages_name(ada: Actor, mina: Actor, post: Post) -> None:
+    save_list(actor=mina, typed=TypedList("Insults", "en", "word", "hold", "fool"))
+    comment = post(ada, "The baker is a fool.", "eo")
+    assert state(comment)[0] == "visible"
+    change_language(actor=ada, comment=comment, language="en")
+    assert (state(comment)[0], waiting()) == ("held", [comment.pk])
+    assert Case.objects.get().language == "en"
+
+
+def test_findings_are_those_of_the_words_as_they_are(ada: Actor, mina: Actor, post: Post) -> None:
+    save_list(actor=mina, typed=TypedList("Insults", "en", "word", "flag", "fool"))
+    comment = post(ada)
+    for number in range(3):
+        edit_comment(actor=ada, comment=comment, text=f"A fool, {number}.")
+    assert len(Case.objects.get().findings) == 1
+    edit_comment(actor=ada, comment=comment, text="Nobody at all.")
+    assert Case.objects.get().findings == []
+
+
+def test_what_the_version_before_held_or_took_as_a_report_gets_its_case(ada: Actor, carmen: Actor, post: Post) -> None:
+    held, reported = post(ada, wait=True), post(ada, "Another one.")
+    report_comment(actor=carmen, comment=reported, grounds=RUDE)
+    Case.objects.all().delete()
+    assert open_missing_cases() == 2
+    assert (waiting(), waiting("reported")) == ([held.pk], [reported.pk])
+    assert open_missing_cases() == 0

@@ -8,10 +8,12 @@ import pytest
 import time_machine
 
 from dragoman.conversation.actions import Draft, post_comment
-from dragoman.conversation.editing import edit_comment
+from dragoman.conversation.editing import change_language, edit_comment
 from dragoman.conversation.models import Comment
+from dragoman.conversation.moderating import report_comment
 from dragoman.conversation.queries import ReaderView
 from dragoman.conversation.sanctions import impose, notes_of_sanctions
+from dragoman.conversation.voting import cast_vote
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotAllowed, NotFound
 from dragoman.moderation import errors, queries
@@ -62,6 +64,23 @@ def test_a_ban_lasts_until_it_is_lifted(ada: Actor, mina: Actor, post: Post) -> 
     assert queries.sanctions_of(ada.id or 0)[0].is_over
     with pytest.raises(NotFound):
         lift(actor=mina, sanction_id=queries.sanctions_of(ada.id or 0)[0].id)
+
+
+def test_who_is_suspended_takes_no_part_in_any_way(ada: Actor, carmen: Actor, mina: Actor, post: Post) -> None:
+    comment, own = post(carmen), post(ada)
+    impose(actor=mina, kind="suspend", grounds=RUDE, reader_id=ada.id, until=now() + timedelta(days=3))
+    for act in (
+        lambda: cast_vote(actor=ada, comment=comment, value=1),
+        lambda: report_comment(actor=ada, comment=comment, grounds=RUDE),
+        lambda: change_language(actor=ada, comment=own, language="es"),
+    ):
+        with pytest.raises(errors.Sanctioned):
+            act()
+
+
+def test_a_domain_shuts_out_no_staff(mina: Actor, post: Post) -> None:
+    impose(actor=mina, kind="ban", grounds=Grounds("spam"), domain="example.org")
+    assert post(mina).state == "visible"
 
 
 def test_a_domain_is_sanctioned_for_all_its_addresses(ada: Actor, mina: Actor, post: Post) -> None:
@@ -120,3 +139,15 @@ def test_what_nobody_on_duty_reads_is_everybodys(make_actor: MakeActor) -> None:
     set_duty(actor=mo, sections=[3, 2], is_away=False)
     assert own_duty(mo) == ((2, 3), False)
     assert watch().nobody_reads(waiting) == {"fr", "pt-BR"}
+
+
+def test_sections_that_nobody_on_duty_looks_at_are_everybodys(make_actor: MakeActor) -> None:
+    mina, mo = make_actor("Mina", "moderator"), make_actor("Mo", "moderator")
+    set_duty(actor=mina, sections=[1], is_away=False)
+    assert watch().sections_for(mina, [1, 2, 3]) == (0, 1)
+    set_duty(actor=mo, sections=[2], is_away=False)
+    assert watch().sections_for(mina, [1, 2, 3]) == (0, 1, 3)
+    set_duty(actor=mo, sections=[2], is_away=True)
+    assert set(watch().sections_for(mina, [1, 2, 3]) or ()) == {0, 1, 2, 3}
+    set_duty(actor=mina, sections=[], is_away=False)
+    assert watch().sections_for(mina, [1, 2, 3]) is None

@@ -8,17 +8,21 @@ import pytest
 from django.test import Client
 
 from dragoman.conversation.actions import Draft, post_comment
+from dragoman.conversation.appealing import object_to
 from dragoman.conversation.models import Comment
 from dragoman.conversation.moderating import decide
+from dragoman.conversation.queries import access_comment
 from dragoman.conversation.sanctions import impose
 from dragoman.foundation.clock import now
 from dragoman.moderation import rulebook
 from dragoman.moderation.actions import Grounds
 from dragoman.moderation.models import Appeal
 from dragoman.moderation.rulebook import TypedList
+from dragoman.notifications.gathering import gather
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
-from tests.conftest import MakeArticle, account_of
+from dragoman.translation.models import Unit
+from tests.conftest import MakeActor, MakeArticle, account_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 RUDE = Grounds("abuse", "It calls the baker names.")
@@ -97,3 +101,27 @@ def test_the_trap_is_not_for_people(ada: Actor, page: ArticlePage) -> None:
     answer = client.post(address, {"text": "Buy lamps.", "language": "en", "website": "https://lamps.example"})
     assert answer.status_code == 422
     assert not Comment.objects.exists()
+
+
+def test_words_between_staff_and_a_writer_are_on_no_translators_page(
+    ada: Actor, carmen: Actor, mina: Actor, make_actor: MakeActor, comment: Comment
+) -> None:
+    removal = decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    object_to(actor=ada, comment=access_comment(comment.pk), decision_id=removal, words="I meant the bread.")
+    impose(actor=mina, kind="warn", grounds=RUDE, reader_id=ada.id)
+    units = Unit.objects.filter(owner_kind__in=["decision", "appeal", "sanction"]).values_list("pk", flat=True)
+    assert len(units) == 3
+    for actor in (carmen, make_actor("Thea", "translator")):
+        for unit in units:
+            assert signed_in(actor).get(f"/es/translations/{unit}").status_code == 404
+
+
+def test_who_is_told_no_hears_of_it(ada: Actor, mina: Actor, make_actor: MakeActor, comment: Comment) -> None:
+    gather()
+    removal = decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
+    object_to(actor=ada, comment=access_comment(comment.pk), decision_id=removal, words="I meant the bread.")
+    decide(actor=make_actor("Mo", "moderator"), comment=access_comment(comment.pk), act="uphold")
+    gather()
+    html = signed_in(ada).get("/en/notifications").content.decode()
+    assert "Another moderator has looked at it: the decision stands." in html
+    assert f"/en/comments/{comment.pk}/decision" in html

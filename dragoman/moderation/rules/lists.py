@@ -7,11 +7,11 @@ there is no pattern that could take for ever.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from dragoman.foundation.languages import base
-from dragoman.foundation.words import UNSPACED, folded, stem
+from dragoman.foundation.words import STEMMERS, UNSPACED, folded, stem
 from dragoman.moderation.rules.candidate import Act
 from dragoman.moderation.rules.tokens import Token, skeleton, tokens
 
@@ -19,6 +19,7 @@ Matching: TypeAlias = Literal["word", "stem"]
 MATCHINGS: tuple[Matching, ...] = ("word", "stem")
 MOST_WORDS = 20_000  # of one list
 LONGEST_WORD = 80
+_TABLES = 12  # of languages; ten thousand words take some megabytes in each
 _FEWEST_LETTERS = 3  # beside a *: “a*” would be half of the language
 _NO_LIST_SIGNS = re.compile(r"[\[\]{}()|^$\\+?]")
 _PARTS = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+[^\W_]*)*")
@@ -129,11 +130,15 @@ class Matcher:
 
     def __init__(self, lists: Iterable[WordList]) -> None:
         self._lists = tuple(lists)
-        self._table = cache(self._made)
+        # The languages whose comments are looked at in a way of their own; all others share one table.
+        self._own = {base(one.language) for one in self._lists if one.language}
+        if any(one.matching == "stem" and not one.language for one in self._lists):
+            self._own |= set(STEMMERS)
+        self._table = lru_cache(maxsize=_TABLES)(self._made)
 
     def find(self, text: str, language: str) -> list[Hit]:
         """Every listed word of a text in ``language``, by place; a place once for each list."""
-        table = self._table(base(language))
+        table = self._table(base(language) if base(language) in self._own else "")
         if table is None:
             return []
         found: dict[tuple[int, int, int], Hit] = {}
@@ -144,7 +149,7 @@ class Matcher:
         return sorted(found.values(), key=lambda hit: (hit.start, hit.end))
 
     def _made(self, language: str) -> _Table | None:
-        mine = [one for one in self._lists if one.language in ("", language) or base(one.language) == language]
+        mine = [one for one in self._lists if not one.language or base(one.language) == language]
         if not any(one.words for one in mine):
             return None
         table = _Table()

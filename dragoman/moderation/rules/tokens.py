@@ -34,11 +34,12 @@ _TOKEN = re.compile(rf"{_LETTER}(?:{_LETTER}|[{_MARKS}{_UNSEEN}])*")
 _BETWEEN_MARKUP = re.compile(r"[*_~`\\]{1,4}")
 _BETWEEN_LETTERS = re.compile(rf"[^\w\n]{{1,3}}|[_{_UNSEEN}]{{1,3}}")
 _HIDDEN = re.compile(f"[{_UNSEEN}]")
+_SILENT = re.compile(f"[{_UNSEEN}{_MARKS}]")
 _BOX = re.compile(f"[{_BOXED}]")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _AS_LETTERS = str.maketrans("0134578", "oieastb")
 _FEWEST_APART = 3  # letters that stand apart and make a word
-_LONGEST = 60  # letters of a word; what is longer is no word
+_LONGEST = 60  # letters of a word; what is longer is looked at in pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,20 @@ def tokens(text: str, language: str) -> list[Token]:
     """The words as they stand, and after them those that are made of others."""
     own = script(language)
     found = [
-        Token(match.start(), match.end(), _keys(match[0], own))
+        Token(start, end, _keys(text[start:end], own))
         for match in _TOKEN.finditer(text)
-        if match.end() - match.start() <= _LONGEST
+        for start, end in _pieces(match.start(), match.end(), match[0])
     ]
     return [*found, *_joined(text, found, own)]
+
+
+def _pieces(start: int, end: int, written: str) -> Iterator[tuple[int, int]]:
+    """A word whole; of one that nobody writes, and of a row of words without spaces, pieces that overlap."""
+    if end - start <= _LONGEST or len(_SILENT.sub("", written)) <= _LONGEST:
+        yield start, end
+        return
+    for at in range(start, end, _LONGEST // 2):
+        yield at, min(at + _LONGEST, end)
 
 
 def _joined(text: str, found: list[Token], own: str) -> Iterator[Token]:
@@ -71,7 +81,7 @@ def _joined(text: str, found: list[Token], own: str) -> Iterator[Token]:
             continue
         if len(run) > 1 and (len(run) >= _FEWEST_APART or _is_cut_by_markup(text, run)):
             word = "".join(text[one.start : one.end] for one in run)
-            if len(word) <= _LONGEST:
+            if len(_SILENT.sub("", word)) <= _LONGEST:
                 yield Token(run[0].start, run[-1].end, _keys(word, own))
         run = [here] if here else []
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.appealing import object_to, statement
+from dragoman.conversation.editing import is_asked_for
 from dragoman.conversation.sanctions import notes_of_sanctions
 from dragoman.foundation.errors import DragomanError
 from dragoman.moderation.actions import LONGEST_NOTE
@@ -45,7 +46,7 @@ def show(request: EditionRequest, language: str, comment_id: int) -> HttpRespons
         "article": place_of(request, comment),
         "sections": publication.sections(language),
         "longest": LONGEST_NOTE,
-        "may_edit": comment.state == "held" and found.decision.act == "ask",
+        "may_edit": is_asked_for(comment),
     }
     response = render(request, "website/decision.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"

@@ -153,6 +153,8 @@ def _back(request: EditionRequest, text: TextAtWork) -> str:
             return publication.path_of_unit(text.unit, text.language)
         if not may(request.actor, "article.read_draft"):
             raise NoSuchSentence
+    elif text.kind not in {"section", "announcement"}:
+        raise NoSuchSentence  # words between staff and one reader
     return f"/{text.language}/"
 
 

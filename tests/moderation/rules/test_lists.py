@@ -134,6 +134,16 @@ def test_a_text_made_to_take_long_takes_no_longer_than_its_length_allows() -> No
     assert sum(len(token.keys) for token in tokens(text, "en")) < 20_000
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u0301", "\u2060"])
+def test_a_word_is_not_hidden_by_being_made_long(sign: str) -> None:
+    assert matcher("fool").find("f" + sign * 80 + "ool", "en")
+    assert matcher("*fool*").find("x" * 100 + "fool" + "x" * 100, "en")
+
+
+def test_a_long_row_of_words_without_spaces_is_looked_into() -> None:
+    assert found("好" * 90 + "笨蛋" + "好" * 90, "笨蛋", language="zh-Hans") != []
+
+
 def test_marks_are_part_of_their_letters() -> None:
     text = unicodedata.normalize("NFD", "cretíno")
     assert found(text, "cretino", language="it") == [text]
