@@ -75,12 +75,9 @@ def change_language(*, actor: Actor, comment: Comment, language: str, kept_names
     """Say in which language a comment is: it is cut and translated anew; its number and its quotes stay."""
     if not may_change_language(actor, comment):
         raise errors.NoSuchComment
-    is_own = comment.author_id == actor.id
-    found = (
-        screened(actor, comment.thread, comment.source, canonical(language), NOWHERE, edited=comment)
-        if is_own
-        else None
-    )
+    found = None
+    if comment.author_id == actor.id:  # a word list of one language is not evaded by another one's name
+        found = screened(actor, comment.thread, comment.source, canonical(language), NOWHERE, edited=comment)
     with transaction.atomic():
         comment = _locked_alive(comment)
         if comment.language == canonical(language):
@@ -88,14 +85,16 @@ def change_language(*, actor: Actor, comment: Comment, language: str, kept_names
         comment.language = canonical(language)
         comment.language_by = "declared" if comment.author_id == actor.id else "moderator"
         comment.save(update_fields=["language", "language_by"])
-        if found is not None and found.waits and comment.state == "visible":
-            take_away(comment, "held")
-        if found is not None and (found.findings or comment.state == "held"):
-            open_case(matter_of(comment), "held" if comment.state == "held" else "reported")
+        if found is not None:
+            if comment.state == "visible" and (found.waits or found.findings):
+                open_case(matter_of(comment), "held" if found.waits else "reported")
+            if comment.state == "visible" and found.waits:
+                take_away(comment, "held")
             replace_findings(KIND, comment.pk, found.findings)
         speaks(KIND, comment.pk, comment.language)
         revise(comment, kept_names, after_edit=False)
         announce_change(comment, f"in-{comment.language}")
+    settle()
 
 
 def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
