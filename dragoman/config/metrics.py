@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from dragoman.config.measures import Processes
 from dragoman.conversation.figures import figures
 from dragoman.live.queries import events_behind
+from dragoman.moderation.appeals import appeal_counts
 from dragoman.moderation.queries import waiting_in
 from dragoman.notifications.queries import waiting_to_be_sent
 from dragoman.translation import reports
@@ -79,6 +80,7 @@ class PeopleCollector(Collector):
         yield GaugeMetricFamily("dragoman_comments_last_hour", "Comments of the last hour.", found.last_hour)
         yield GaugeMetricFamily("dragoman_held_oldest_seconds", "Age of the oldest held comment.", found.held_since)
         yield GaugeMetricFamily("dragoman_reported", "Reported comments.", waiting_in("reported"))
+        yield from _of_appeals()
         behind = GaugeMetricFamily("dragoman_events_behind", "Events not dealt with yet.", labels=["follower"])
         for name, number in events_behind().items():
             behind.add_metric([name], number)
@@ -87,6 +89,14 @@ class PeopleCollector(Collector):
         for way, number in waiting_to_be_sent().items():
             sending.add_metric([way], number)
         yield sending
+
+
+def _of_appeals() -> Iterable[Metric]:
+    waiting, answered, by_same = appeal_counts()
+    yield GaugeMetricFamily("dragoman_appeals_waiting", "Objections that wait.", waiting)
+    yield CounterMetricFamily("dragoman_appeals_answered", "Objections answered.", answered)
+    about = "Of them by whoever had decided, because nobody else did."
+    yield CounterMetricFamily("dragoman_appeals_answered_by_same", about, by_same)
 
 
 _KEPT = 15  # seconds; counting a large queue takes a moment, and anybody may ask

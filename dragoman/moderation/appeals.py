@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
 
 from dragoman.foundation.clock import now
 from dragoman.foundation.text import clean
@@ -121,3 +122,14 @@ def appeals_of(decisions: list[int]) -> dict[int, AppealState]:
         )
         for row in rows
     }
+
+
+def appeal_counts() -> tuple[int, int, int]:
+    """How many wait, were answered, and were answered by whoever had decided. One query."""
+    is_answered = Q(answer__isnull=False)
+    found = Appeal.objects.aggregate(
+        waiting=Count("id", filter=~is_answered),
+        answered=Count("id", filter=is_answered),
+        by_same=Count("id", filter=Q(is_by_same=True)),
+    )
+    return found["waiting"], found["answered"], found["by_same"]

@@ -21,6 +21,7 @@ from dragoman.conversation.waiting import at_desk
 from dragoman.foundation.clock import now
 from dragoman.moderation import errors, queries
 from dragoman.moderation.actions import Grounds
+from dragoman.moderation.appeals import appeal_counts
 from dragoman.moderation.cases import claim, give_up
 from dragoman.moderation.models import Appeal, Case, Decision, Report
 from dragoman.moderation.rulebook import TypedList, save_list
@@ -227,6 +228,7 @@ def test_after_three_days_the_same_person_answers_and_that_is_recorded(carmen: A
         decide(actor=mina, comment=comment, act="uphold", grounds=Grounds("", "It stays."))
     row = Appeal.objects.get()
     assert row.is_by_same
+    assert appeal_counts() == (0, 1, 1)
     assert (state(comment), waiting("appeal")) == (("removed", 1), [])
     assert queries.reasons_of("comment", [comment.pk]) == {comment.pk: "abuse"}
     told = statement(access_comment(comment.pk), ReaderView("en", carmen))
