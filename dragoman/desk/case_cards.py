@@ -11,6 +11,8 @@ from dragoman.conversation.queries import ReaderView
 from dragoman.conversation.waiting import AtDesk, at_desk
 from dragoman.desk.marking import Piece, marked
 from dragoman.foundation.languages import direction, name
+from dragoman.moderation.queries import LoggedDecision
+from dragoman.moderation.reasons import REASONS
 from dragoman.moderation.rules.lists import Matcher
 from dragoman.moderation.screening import Rulebook
 from dragoman.moderation.wording import RULES
@@ -32,6 +34,7 @@ class CaseCard:
     state: str  # of the translation
     found: list[str]
     only_in: str  # “original” or “translation” where listed words are in one of them alone
+    past: list[tuple[LoggedDecision, str, str]]  # what was decided before, with act and reason in words
     states: str
     next: int
 
@@ -75,6 +78,7 @@ def _one(desk: AtDesk, card: Card | None, rulebook: Rulebook, spoken: str, follo
         text.state if text is not None else "",
         [_told(one.rule, one.word_list, rulebook) for one in findings],
         only_in,
+        [(one, str(_ACTS.get(one.act, one.act)), str(REASONS.get(one.reason, ""))) for one in desk.decisions],
         str(_STATES.get(comment.state, "")),
         following,
     )
@@ -90,6 +94,18 @@ _STATES: Mapping[str, Promise] = {
     "withdrawn": gettext_lazy("taken back by its writer"),
     "removed": gettext_lazy("removed"),
     "erased": gettext_lazy("erased"),
+}
+
+
+_ACTS: Mapping[str, Promise] = {
+    "release": gettext_lazy("Approve"),
+    "keep": gettext_lazy("Nothing is wrong with it"),
+    "remove": gettext_lazy("Remove"),
+    "hold": gettext_lazy("Hold"),
+    "ask": gettext_lazy("Ask for other words"),
+    "restore": gettext_lazy("Restore"),
+    "uphold": gettext_lazy("The decision stands"),
+    "undo": gettext_lazy("undo"),
 }
 
 
