@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def classifier(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classifier]:
     server = Classifier()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     monkeypatch.setitem(settings.DRAGOMAN.values, "moderation.classifier", f"http://127.0.0.1:{server.server_port}/")
     monkeypatch.setitem(settings.DRAGOMAN.values, "moderation.classifier_key", "a key")

@@ -51,7 +51,7 @@ def pager(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[dict[str, str]
             """Nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     monkeypatch.setitem(settings.DRAGOMAN.values, "moderation.alert_webhook", f"http://127.0.0.1:{server.server_port}/")
     monkeypatch.setitem(settings.DRAGOMAN.values, "moderation.alert_key", "a key")
     yield told
