@@ -108,7 +108,9 @@ class Replica:
         now = time.monotonic()
         if now - self._answered > _SILENT or self._age() > LEASE:
             return False
-        a_second_ago = next((place for at, place in reversed(self._sampled) if now - at >= _BEHIND), None)
+        # A copy, made in one step: the reader's thread adds to it meanwhile, and an iterator does not bear that.
+        sampled = list(self._sampled)
+        a_second_ago = next((place for at, place in reversed(sampled) if now - at >= _BEHIND), None)
         return a_second_ago is not None and self._has >= max(self._needed, written, a_second_ago)
 
     def fell(self) -> None:
