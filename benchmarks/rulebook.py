@@ -4,16 +4,14 @@ Reference: one compiled regular expression of the same 10,000 words, which finds
 comments are those of the corpus, where it is at hand, else generated sentences.
 """
 
-import csv
-import os
 import random
 import re
 import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
+from benchmarks.corpus import comments
 from benchmarks.report import line
 from benchmarks.sentences import sentences
 from dragoman.moderation.rules.candidate import Candidate, Writer
@@ -28,7 +26,7 @@ _ROUNDS = 3
 
 def run(*, quick: bool) -> None:
     """Print the median and the 99th percentile of the rules, of the lists alone, and of the regular expression."""
-    texts = _texts()[: 2_000 if quick else None]
+    texts = (comments() or list(sentences(16_100, seed=11)))[: 2_000 if quick else None]
     words = _listed(texts)
     matcher = Matcher(
         WordList(number, f"list {number}", "en", "stem" if number % 2 else "word", "hold", tuple(some))
@@ -52,15 +50,6 @@ def run(*, quick: bool) -> None:
         regex = _at(reference, share)
         line("rules", f"all_rules_{name}", _at(whole, share), "µs", reference=regex)
         line("rules", f"lists_{name}", _at(lists, share), "µs", reference=regex)
-
-
-def _texts() -> list[str]:
-    corpus = os.environ.get("DRAGOMAN_CORPUS", "")
-    path = Path(corpus) / "comments" / "civil-comments-sample.csv"
-    if not corpus or not path.exists():
-        return list(sentences(16_100, seed=11))
-    with path.open(encoding="utf-8", newline="") as file:
-        return [row["comment_text"] for row in csv.DictReader(file)]
 
 
 def _listed(texts: list[str]) -> list[list[str]]:

@@ -31,7 +31,7 @@ from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import NoSuchComment, TooFast
 from dragoman.conversation.rules.quoting import Passage
 from dragoman.conversation.screening import Origin
-from dragoman.foundation.clients import client_address
+from dragoman.foundation.clients import client_of
 from dragoman.foundation.errors import DragomanError
 from dragoman.foundation.languages import UnknownLanguage, canonical
 from dragoman.publication import queries as publication
@@ -147,7 +147,13 @@ def post_comment(
         actor=actor,
         thread=actions.thread_at(key=f"article:{number}"),
         draft=actions.Draft(
-            comment.text, comment.language, "", comment.reply_to, _passage(comment), idempotency_key, _origin(request)
+            comment.text,
+            comment.language,
+            "",
+            comment.reply_to,
+            _passage(comment),
+            idempotency_key,
+            Origin(client_of(request.META)),
         ),
         kept_names=place.kept_names,
         is_open=place.comments_open,
@@ -195,11 +201,6 @@ def vote(request: HttpRequest, number: int, comment: int, sent: VoteIn) -> Comme
 def _actor(request: HttpRequest) -> Actor:
     """Whose token came with the request."""
     return cast(Actor, request.auth)  # type: ignore[attr-defined]  # ninja sets it
-
-
-def _origin(request: HttpRequest) -> Origin:
-    peer, told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-    return Origin(client_address(peer, told, settings.DRAGOMAN.proxies))
 
 
 def _comment(number: int, comment: int) -> Any:

@@ -41,11 +41,6 @@ class Statement:
     answer: Presented | None
     appealed_until: datetime | None
 
-    @property
-    def is_automated(self) -> bool:
-        """Whether a rule drew attention to it."""
-        return bool(self.decision.findings)
-
 
 def statement(comment: Comment, view: ReaderView) -> Statement:
     """What was last decided against the actor's own comment; raises where nothing was."""

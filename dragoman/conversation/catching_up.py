@@ -1,4 +1,4 @@
-"""Cases for what a node of the version before held, or took as a report, while this version was installed beside it."""
+"""Cases for what waited before there were cases, and for what nodes of that version hold or take beside this one."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -8,7 +8,8 @@ from dragoman.conversation import errors
 from dragoman.conversation.lifecycle import announce_change, locked, release, take_away
 from dragoman.conversation.models import Comment
 from dragoman.conversation.screening import KIND, check_may_write, matter_of
-from dragoman.conversation.statements import keep_words, version_of
+from dragoman.conversation.statements import keep_words
+from dragoman.conversation.waiting import version_of
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.moderation import actions as moderation
@@ -149,19 +150,11 @@ def remove_branch(*, actor: Actor, comment: Comment, grounds: Grounds) -> list[t
         return [(decide(actor=actor, comment=row, act="remove", grounds=grounds), row.pk) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Undoable:
-    """A decision that may be taken back for a few minutes, and its comment."""
-
-    decision: int
-    comment: Comment
-
-
-def undo(*, actor: Actor, undoable: Undoable) -> None:
+def undo(*, actor: Actor, comment: Comment, decision: int) -> None:
     """Take one's own decision back, at once: the comment is what it was before it, and waits where it waited."""
     with transaction.atomic():
-        comment = locked(undoable.comment)
-        undoing = moderation.record_undoing(actor=actor, decision_id=undoable.decision, text=comment.source)
+        comment = locked(comment)
+        undoing = moderation.record_undoing(actor=actor, decision_id=decision, text=comment.source)
         act, before = (undoing.undoes.act, undoing.undoes.state_before) if undoing.undoes else ("", "")
         if not before or comment.state != (UNDONE.get(act, "-") or before):
             raise CannotBeUndone  # its writer has taken it back since, or it cannot be taken back at all

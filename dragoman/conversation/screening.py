@@ -83,7 +83,8 @@ def screened(
     if not settings.DRAGOMAN.has_moderation:
         return Screened(standing.kind == "hold", (), typed.print)
     rulebook = current_rulebook()
-    if edited is None and rulebook.is_closed(_keys(rulebook, writer, typed)):
+    here: dict[Scope, str] = {"reader": str(writer), "language": language, **_place(rulebook, thread.key)}
+    if edited is None and rulebook.is_closed(here):
         raise errors.CommentsOff
     earlier = _earlier(writer, edited)
     if edited is None:
@@ -93,7 +94,7 @@ def screened(
     if verdict.refusing is not None:
         raise refusal(verdict.refusing.rule)
     is_held = verdict.act == "hold" or standing.kind == "hold"
-    return Screened(is_held or rulebook.waits(_keys(rulebook, writer, typed)), verdict.findings, typed.print)
+    return Screened(is_held or rulebook.waits(here), verdict.findings, typed.print)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,9 @@ def check_pace(latest: Sequence[datetime]) -> None:
         raise errors.TooFast(ceil(wait.total_seconds()))
 
 
-def _keys(rulebook: Rulebook, writer: int, typed: _Typed) -> dict[Scope, str]:
-    place = typed.thread.key
-    section = section_of(place) if rulebook.heeds_sections else 0
-    return {"reader": str(writer), "language": typed.language, "place": place, "section": str(section)}
+def _place(rulebook: Rulebook, key: str) -> dict[Scope, str]:
+    """A place's own key and its section's, which is asked for where the rulebook says anything of one."""
+    return {"place": key, "section": str(section_of(key) if rulebook.heeds_sections else 0)}
 
 
 def _earlier(writer: int, edited: Comment | None) -> list[Earlier]:
@@ -176,11 +176,10 @@ def takes_comments(thread: Thread | None, place: str) -> bool:
     if not settings.DRAGOMAN.has_moderation:
         return True
     rulebook = current_rulebook()
-    section = section_of(place) if rulebook.heeds_sections else 0
-    return not rulebook.is_closed({"place": place, "section": str(section)})
+    return not rulebook.is_closed(_place(rulebook, place))
 
 
 def matter_of(comment: Comment) -> Matter:
     """The comment as a case sees it; its thread is loaded. One query."""
     thread = comment.thread
-    return Matter(KIND, comment.pk, comment.language, thread.key, section_of(thread.key), comment.author_id)
+    return Matter(KIND, comment.pk, comment.language, thread.key, section_of(thread.key))

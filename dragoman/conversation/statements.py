@@ -8,21 +8,13 @@ from typing import Literal, TypeAlias
 
 from django.conf import settings
 
-from dragoman.conversation.models import Comment
 from dragoman.foundation.languages import same_to_a_reader
-from dragoman.moderation.actions import hash_of
 from dragoman.readers.queries import languages_of
 from dragoman.translation import actions as translation
 from dragoman.translation.detection import detect_language
 from dragoman.translation.rules import markdown
 from dragoman.translation.rules.scheduling import COMMENT
 from dragoman.translation.wishes import request_translations
-
-
-def version_of(comment: Comment) -> str:
-    """Names the words of a comment as they are: whoever decides has read these."""
-    return hash_of(comment.source)[:16]
-
 
 Said: TypeAlias = Literal["decision", "appeal", "sanction"]
 

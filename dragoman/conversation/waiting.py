@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dragoman.conversation.models import Comment
 from dragoman.conversation.queries import ReaderView, ShownComment, show
 from dragoman.conversation.screening import KIND
-from dragoman.conversation.statements import version_of
+from dragoman.moderation.actions import hash_of
 from dragoman.moderation.appeals import AppealState, appeals_of
 from dragoman.moderation.queries import (
     AT_ONCE,
@@ -44,6 +44,11 @@ class AtDesk:
     appeal: AppealState | None
     appeal_words: Presented | None
     claimed_by: str
+
+
+def version_of(comment: Comment) -> str:
+    """Names the words of a comment as they are: whoever decides has read these."""
+    return hash_of(comment.source)[:16]
 
 
 def at_desk(comment_ids: Sequence[int], view: ReaderView) -> list[AtDesk]:
@@ -110,7 +115,7 @@ def of_writer(reader_id: int, *, most: int = AT_ONCE) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:most])
 
 
-def to_try(most: int) -> list[tuple[int, str, str, str]]:
-    """The newest comments that can be read, for a trial of the rulebook: id, text, language, state. One query."""
+def to_try(most: int) -> list[tuple[int, str, str]]:
+    """The newest comments, for a trial of a word list: id, text, language. One query."""
     rows = Comment.objects.filter(state__in=("visible", "held", "removed")).order_by("-id")
-    return list(rows.values_list("pk", "source", "language", "state")[:most])
+    return list(rows.values_list("pk", "source", "language")[:most])

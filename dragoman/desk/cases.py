@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dragoman.conversation import moderating
-from dragoman.conversation.moderating import Seen, Undoable
+from dragoman.conversation.moderating import Seen
 from dragoman.conversation.queries import ReaderView, access_comment
 from dragoman.conversation.waiting import latest
 from dragoman.desk.access import actor_of_request, staff_only
@@ -189,7 +189,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     undone = 0
     for decision, comment in request.session.pop(_UNDO, []):
         try:
-            moderating.undo(actor=actor_of_request(request), undoable=Undoable(decision, access_comment(comment)))
+            moderating.undo(actor=actor_of_request(request), comment=access_comment(comment), decision=decision)
             undone += 1
         except DragomanError as error:
             messages.error(request, str(error))

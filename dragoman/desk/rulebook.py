@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,9 +23,9 @@ from dragoman.foundation.languages import name
 from dragoman.moderation import rulebook
 from dragoman.moderation.queries import ListState, modes, word_list_of, word_lists
 from dragoman.moderation.rulebook import TypedList, checked_list
-from dragoman.moderation.rules.candidate import ACTS
+from dragoman.moderation.rules.candidate import ACTS, Act
 from dragoman.moderation.rules.lists import MATCHINGS, Matcher
-from dragoman.moderation.rules.order import RULES, judge
+from dragoman.moderation.rules.order import RULES, Rule, judge
 from dragoman.moderation.screening import Rulebook, current_rulebook, list_of, tried
 from dragoman.moderation.wording import ACTS as ACT_WORDS
 from dragoman.moderation.wording import NUMBERS
@@ -48,6 +49,31 @@ _MODES: Mapping[str, Promise] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a list or a rule finds in the latest comments: how many were looked at, and those found, each with whether
+    it is new beside what is found now.
+    """
+
+    looked_at: int
+    all: list[tuple[list[Piece], bool]]
+
+    @property
+    def found(self) -> int:
+        """How many were found."""
+        return len(self.all)
+
+    @property
+    def fresh(self) -> int:
+        """How many of them are new."""
+        return sum(is_fresh for _pieces, is_fresh in self.all)
+
+    @property
+    def shown(self) -> list[tuple[list[Piece], bool]]:
+        """Some of them."""
+        return self.all[:_SHOWN]
+
+
 @require_GET
 @staff_only("rulebook.change")
 def show(request: HttpRequest) -> HttpResponse:
@@ -56,19 +82,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, *, typed: tuple[str, str, Mapping[str, int]] | None = None, trial: "Trial | None" = None
+    request: HttpRequest, *, typed: tuple[str, str, Mapping[str, int]] | None = None, trial: Trial | None = None
 ) -> HttpResponse:
     """``typed``: a rule that is being tried, with its act and numbers as they were typed."""
     spoken = spoken_by(request)
     book = current_rulebook()
     sections = section_names(spoken)
     context = {
-        "rules": [
-            (rule.name, RULE_WORDS[rule.name], book.known.acts.get(rule.name, rule.act), _numbers(rule.name, book))
-            if typed is None or typed[0] != rule.name
-            else (rule.name, RULE_WORDS[rule.name], typed[1], _numbers(rule.name, book, typed[2]))
-            for rule in RULES
-        ],
+        "rules": [_told(rule, book, typed) for rule in RULES],
         "trial": trial,
         "acts": ACT_WORDS.items(),
         "lists": [(one, name(one.language, seen_in=spoken) if one.language else "") for one in word_lists()],
@@ -83,17 +104,18 @@ def _page(
     return render(request, "desk/rulebook.html", context)
 
 
-def _numbers(rule: str, book: Rulebook, typed: Mapping[str, int] | None = None) -> list[tuple[str, str, int, int]]:
-    found = next(one for one in RULES if one.name == rule)
-    return [
-        (
-            number,
-            str(NUMBERS[f"{rule}.{number}"]),
-            (typed or {}).get(number, book.known.numbers[f"{rule}.{number}"]),
-            most,
-        )
-        for number, (_value, most) in found.numbers.items()
-    ]
+def _told(rule: Rule, book: Rulebook, typed: tuple[str, str, Mapping[str, int]] | None) -> tuple[object, ...]:
+    """A rule as it stands, or as it was typed: name, words, act, and numbers with their words and highest values."""
+    act, numbers = book.known.acts.get(rule.name, rule.act), book.known.numbers
+    if typed is not None and typed[0] == rule.name:
+        act, numbers = cast(Act, typed[1]), {f"{rule.name}.{number}": value for number, value in typed[2].items()}
+    keys = [(number, f"{rule.name}.{number}", most) for number, (_value, most) in rule.numbers.items()]
+    return (
+        rule.name,
+        RULE_WORDS[rule.name],
+        act,
+        [(number, NUMBERS[key], numbers[key], most) for number, key, most in keys],
+    )
 
 
 def _called(scope: str, key: str, spoken: str, sections: Mapping[int, str]) -> str:
@@ -145,29 +167,19 @@ def set_mode(request: HttpRequest) -> HttpResponse:
     return redirect("desk-rulebook")
 
 
-def _rule_tried(rule: str, act: str, numbers: Mapping[str, int]) -> "Trial":
+def _rule_tried(rule: str, act: str, numbers: Mapping[str, int]) -> Trial:
     """What a rule would find with these numbers, beside what it finds now."""
     book = current_rulebook()
     as_now, changed = tried(book), rulebook.known_with(book, rule, act, numbers)
-    found = []
     comments = candidates(_RULES_TRIED)
-    for pk, candidate in comments:
+    found = []
+    for _pk, candidate in comments:
         hits = [one for one in judge(candidate, changed).findings if one.rule == rule]
         if hits:
             before = any(one.rule == rule for one in judge(candidate, as_now).findings)
             spans = [span for one in hits for span in one.spans]
-            found.append((pk, marked(candidate.text, spans), not before))
-    return Trial(len(comments), len(found), sum(is_fresh for *_rest, is_fresh in found), found[:_SHOWN])
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a list finds in the latest comments: how many were looked at, found, and new beside what it finds now."""
-
-    looked_at: int
-    found: int
-    fresh: int
-    shown: list[tuple[int, list[Piece], bool]]
+            found.append((marked(candidate.text, spans), not before))
+    return Trial(len(comments), found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,7 +187,7 @@ class Trial:
 def edit_list(request: HttpRequest, word_list: int | None = None) -> HttpResponse:
     """A list: look, change, ``try`` on the latest comments, ``delete``. A ``file`` takes the place of the words."""
     before = _list(word_list)
-    typed = _typed(request, before) if request.method == "POST" else _as_typed(before)
+    typed = _typed(request) if request.method == "POST" else _as_typed(before)
     trial = None
     try:
         if "delete" in request.POST and word_list is not None:
@@ -215,7 +227,7 @@ def _as_typed(before: ListState | None) -> TypedList:
     return TypedList(before.name, before.language, before.matching, before.act, before.words)
 
 
-def _typed(request: HttpRequest, before: ListState | None) -> TypedList:
+def _typed(request: HttpRequest) -> TypedList:
     told = {key: request.POST.get(key, "") for key in ("name", "language", "matching", "act", "words")}
     file = request.FILES.get("file")
     if file is not None and file.size:
@@ -229,11 +241,11 @@ def _tried(typed: TypedList, before: ListState | None) -> Trial:
     now = Matcher([list_of(checked_list(_as_typed(before)))] if before is not None else [])
     comments = to_try(_TRIED)
     found = []
-    for pk, text, language, _state in comments:
+    for _pk, text, language in comments:
         hits = changed.find(text, language)
         if hits:
-            found.append((pk, marked(text, [(hit.start, hit.end) for hit in hits]), not now.find(text, language)))
-    return Trial(len(comments), len(found), sum(is_fresh for *_rest, is_fresh in found), found[:_SHOWN])
+            found.append((marked(text, [(hit.start, hit.end) for hit in hits]), not now.find(text, language)))
+    return Trial(len(comments), found)
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,9 +39,9 @@ class OrderForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Written in"))
 
-    def __init__(self, data: object, order: Order, spoken: str) -> None:
+    def __init__(self, data: QueryDict | None, order: Order, spoken: str) -> None:
         told = {name: getattr(order, name) for name in ("is_open", "closes_at", "slow_seconds", "announcement")}
-        super().__init__(data, initial=told | {"language": order.language or spoken})  # type: ignore[arg-type]
+        super().__init__(data, initial=told | {"language": order.language or spoken})
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = languages_to_choose(settings.DRAGOMAN.known_languages, spoken)

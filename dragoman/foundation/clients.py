@@ -1,7 +1,10 @@
 """Who is at the other end of a connection."""
 
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.conf import settings
 
 
 def client_address(peer: str, forwarded_for: str, proxies: Collection[str]) -> str:
@@ -11,6 +14,12 @@ def client_address(peer: str, forwarded_for: str, proxies: Collection[str]) -> s
     """
     told = [one.strip() for one in forwarded_for.split(",")] if peer in proxies else []
     return next((one for one in reversed(told) if one and one not in proxies), peer)
+
+
+def client_of(meta: Mapping[str, Any]) -> str:
+    """The client's address of a request, by what Django knows of it (``request.META``)."""
+    peer, told = str(meta.get("REMOTE_ADDR", "")), str(meta.get("HTTP_X_FORWARDED_FOR", ""))
+    return client_address(peer, told, settings.DRAGOMAN.proxies)
 
 
 def line_of(address: str) -> str:

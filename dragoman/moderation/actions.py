@@ -16,10 +16,11 @@ from dragoman.moderation.cases import (
     no_longer_held,
     open_case,
     reopen_case,
+    waiting_case,
     waits_for_us,
 )
 from dragoman.moderation.errors import CannotBeUndone, NoteTooLong, ReasonNeeded, TooManyReports
-from dragoman.moderation.models import CODES, Appeal, Case, Decision, Report
+from dragoman.moderation.models import CODES, Appeal, Decision, Report
 from dragoman.moderation.reasons import AGAINST
 from dragoman.moderation.rules.candidate import Finding
 from dragoman.readers.policies import Action, Actor, require
@@ -70,7 +71,7 @@ def report_subject(*, actor: Actor, matter: Matter, grounds: Grounds) -> bool:
             defaults={"reason": grounds.reason, "note": grounds.note},
             create_defaults={"reason": grounds.reason, "note": grounds.note, "at": now()},
         )
-        if is_new or not Case.objects.filter(kind=matter.kind, subject=matter.subject, closed_at=None).exists():
+        if is_new or not waiting_case(matter.kind, matter.subject).exists():
             open_case(matter, "reported", reports=1)
     return is_new
 
@@ -131,7 +132,7 @@ def attach_note(decision_id: int, text: int) -> None:
 
 def findings_of(matter: Matter) -> Sequence[Finding]:
     """What the rules found in the open case."""
-    row = Case.objects.filter(kind=matter.kind, subject=matter.subject, closed_at=None).first()
+    row = waiting_case(matter.kind, matter.subject).first()
     return [finding_of(one) for one in row.findings] if row is not None else []
 
 

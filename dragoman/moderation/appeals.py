@@ -32,7 +32,6 @@ class AppealState:
 
     id: int
     decision: int
-    decided_by: int
     words: str
     words_text: int
     at: datetime
@@ -107,12 +106,11 @@ def answer_appeal(decision: Decision, *, is_by_same: bool) -> None:
 
 def appeals_of(decisions: list[int]) -> dict[int, AppealState]:
     """By decision. One query."""
-    rows = Appeal.objects.filter(decision__in=decisions).select_related("decision", "answer")
+    rows = Appeal.objects.filter(decision__in=decisions).select_related("answer")
     return {
         row.decision_id: AppealState(
             row.pk,
             row.decision_id,
-            row.decision.by_id,
             row.words,
             row.words_text,
             row.at,

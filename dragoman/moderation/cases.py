@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dragoman.foundation.clock import now
 from dragoman.moderation.errors import CaseClaimed
@@ -27,7 +27,11 @@ class Matter:
     language: str
     place: str
     section: int = 0
-    writer: int = 0
+
+
+def waiting_case(kind: str, subject: int) -> QuerySet[Case]:
+    """The open case of a subject, if any."""
+    return Case.objects.filter(kind=kind, subject=subject, closed_at=None)
 
 
 def open_case(matter: Matter, queue: Queue, findings: Sequence[Finding] = (), *, reports: int = 0) -> None:
@@ -35,21 +39,21 @@ def open_case(matter: Matter, queue: Queue, findings: Sequence[Finding] = (), *,
 
     Two who open one at once open one: the second adds to it.
     """
-    fresh = Case(
+    row, is_new = Case.objects.select_for_update(no_key=True).get_or_create(
         kind=matter.kind,
         subject=matter.subject,
-        queue=queue,
-        opened_at=now(),
-        language=matter.language,
-        place=matter.place,
-        section=matter.section,
-        writer=matter.writer,
-        findings=[asdict(one) for one in findings],
-        reports=reports,
+        closed_at=None,
+        defaults={
+            "queue": queue,
+            "opened_at": now(),
+            "language": matter.language,
+            "place": matter.place,
+            "section": matter.section,
+            "findings": [asdict(one) for one in findings],
+            "reports": reports,
+        },
     )
-    Case.objects.bulk_create([fresh], ignore_conflicts=True)
-    row = Case.objects.select_for_update(no_key=True).get(kind=matter.kind, subject=matter.subject, closed_at=None)
-    if _is_same(row, fresh):
+    if is_new:
         return
     known = [finding_of(one) for one in row.findings]
     row.findings = [asdict(one) for one in (*known, *(one for one in findings if one not in known))]
@@ -57,10 +61,6 @@ def open_case(matter: Matter, queue: Queue, findings: Sequence[Finding] = (), *,
     row.queue = row.queue if queue == "reported" else queue
     row.reports, row.language = row.reports + reports, matter.language
     row.save(update_fields=["findings", "queue", "reports", "language"])
-
-
-def _is_same(row: Case, fresh: Case) -> bool:
-    return (row.opened_at, row.queue, row.reports) == (fresh.opened_at, fresh.queue, fresh.reports)
 
 
 def finding_of(told: dict[str, Any]) -> Finding:
@@ -76,36 +76,34 @@ def finding_of(told: dict[str, Any]) -> Finding:
 
 def replace_findings(kind: str, subject: int, findings: Sequence[Finding]) -> None:
     """The subject says something else now: what was found in the words of before is found no more."""
-    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(findings=[asdict(one) for one in findings])
+    waiting_case(kind, subject).update(findings=[asdict(one) for one in findings])
 
 
 def speaks(kind: str, subject: int, language: str) -> None:
     """The subject is in another language than was thought: others can look at it."""
-    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(language=language)
+    waiting_case(kind, subject).update(language=language)
 
 
 def close_case(kind: str, subject: int, decision: Decision | None = None) -> None:
     """Nothing waits any more: it was decided, or taken back."""
-    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(
-        closed_at=now(), decision=decision, claimed_by=None, claimed_until=None
-    )
+    waiting_case(kind, subject).update(closed_at=now(), decision=decision, claimed_by=None, claimed_until=None)
 
 
 def reopen_case(decision: Decision) -> None:
     """As if it had not been decided; where another one was opened since, that one stays."""
     row = Case.objects.filter(decision=decision).first()
-    if row and not Case.objects.filter(kind=row.kind, subject=row.subject, closed_at=None).exists():
+    if row and not waiting_case(row.kind, row.subject).exists():
         Case.objects.filter(pk=row.pk).update(closed_at=None, decision=None)
 
 
 def waits_for_us(kind: str, subject: int) -> None:
     """Not for its writer any more."""
-    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(queue="held")
+    waiting_case(kind, subject).update(queue="held")
 
 
 def no_longer_held(kind: str, subject: int) -> None:
     """It is shown again: it waits on only where readers have reported it, or a rule had found something."""
-    row = Case.objects.filter(kind=kind, subject=subject, closed_at=None).first()
+    row = waiting_case(kind, subject).first()
     if row is None:
         return
     if row.reports or row.findings:
@@ -123,15 +121,9 @@ def claim(actor: Actor, cases: Collection[int]) -> None:
     )
 
 
-def give_up(actor: Actor, cases: Collection[int]) -> None:
-    """Let others take them."""
-    mine = require(actor, "comment.release")
-    Case.objects.filter(pk__in=cases, claimed_by=mine).update(claimed_by=None, claimed_until=None)
-
-
 def check_claim(actor: Actor, kind: str, subject: int) -> None:
     """Raises where somebody else has the open case in hand."""
-    row = Case.objects.filter(kind=kind, subject=subject, closed_at=None).first()
+    row = waiting_case(kind, subject).first()
     if row is None or row.claimed_by_id in (None, actor.id) or row.claimed_until is None or row.claimed_until <= now():
         return
     other = profiles([row.claimed_by_id])[row.claimed_by_id]

@@ -1,22 +1,15 @@
-"""Asking an outside program about a comment: one signed, bounded request; after some failures it is left in peace.
+"""Asking an outside program about a comment: one signed, bounded request; after some failures it is left in peace."""
 
-The signature is an HMAC-SHA256 (RFC 2104) over the moment and the body, as webhooks of many services have it, so that
-the program knows who asks and that the question is fresh.
-"""
-
-import hashlib
-import hmac
 import json
 import logging
 import time
-from contextlib import closing
 from dataclasses import dataclass
 
 import requests
 import urllib3
 from django.conf import settings
 
-from dragoman import __version__
+from dragoman.foundation import webhooks
 from dragoman.moderation.rules.candidate import Finding
 from dragoman.moderation.rules.classified import Nonsense, read_answer
 
@@ -66,37 +59,15 @@ def classify(comment: int, text: str, language: str, place: str) -> Finding | No
     return finding
 
 
-def signature(key: str, moment: str, body: bytes) -> str:
-    """``sha256=…`` over the moment, a full stop and the body."""
-    return "sha256=" + hmac.new(key.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
 def _asked(body: bytes) -> bytes:
     """The answer's body; it is given up when it takes too long, is too large, or leads elsewhere."""
-    moment = str(int(time.time()))
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": f"Dragoman/{__version__}",
-        "Accept-Encoding": "identity",
-        "Dragoman-Timestamp": moment,
-        "Dragoman-Signature": signature(settings.DRAGOMAN.classifier_key, moment, body),
-    }
     end, found = time.monotonic() + PATIENCE, b""
-    with requests.Session() as session:
-        session.trust_env = False
-        answer = session.post(
-            settings.DRAGOMAN.classifier,
-            data=body,
-            headers=headers,
-            timeout=PATIENCE,
-            allow_redirects=False,
-            stream=True,
-        )
-        with closing(answer):
-            if answer.status_code != 200:
-                raise requests.RequestException(f"status {answer.status_code}")
-            for piece in answer.iter_content(_PIECE):
-                found += piece
-                if len(found) > _LONGEST or time.monotonic() > end:
-                    raise requests.RequestException("too long")
+    home = settings.DRAGOMAN
+    with webhooks.post(home.classifier, body, key=home.classifier_key, patience=PATIENCE) as answer:
+        if answer.status_code != 200:
+            raise requests.RequestException(f"status {answer.status_code}")
+        for piece in answer.iter_content(_PIECE):
+            found += piece
+            if len(found) > _LONGEST or time.monotonic() > end:
+                raise requests.RequestException("too long")
     return found

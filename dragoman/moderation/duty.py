@@ -25,8 +25,10 @@ class Watch:
 
     def for_actor(self, actor: Actor, languages: Collection[str]) -> tuple[str, ...]:
         """Those of the languages that are the actor's to look at: what he or she reads, and what nobody reads."""
-        mine = languages_of(actor.id or 0)
-        return tuple(tag for tag in languages if _is_read(tag, mine) or tag in self.nobody_reads(languages))
+        on_duty = self.on_duty.get(actor.id or 0)
+        mine = on_duty[0] if on_duty else languages_of(actor.id or 0)
+        unread = self.nobody_reads(languages)
+        return tuple(tag for tag in languages if tag in unread or _is_read(tag, mine))
 
     def sections_for(self, actor: Actor, sections: Collection[int]) -> tuple[int, ...] | None:
         """Those that are the actor's to look at: the chosen ones, and what nobody on duty looks at; ``None``: all."""
@@ -44,10 +46,14 @@ def _is_read(tag: str, read: Collection[str]) -> bool:
 
 
 def watch() -> Watch:
-    """Who is on duty now. A few queries, one a moderator."""
+    """Who is on duty now. Two queries."""
     told = duties()
-    present = [reader for reader in readers_with(_ROLES) if not told.get(reader, ((), False))[1]]
-    return Watch({reader: (languages_of(reader), told.get(reader, ((), False))[0]) for reader in present})
+    everybody = {
+        reader: (languages, *told.get(reader, ((), False))) for reader, languages in readers_with(_ROLES).items()
+    }
+    return Watch(
+        {reader: (languages, sections) for reader, (languages, sections, is_away) in everybody.items() if not is_away}
+    )
 
 
 def own_duty(actor: Actor) -> tuple[tuple[int, ...], bool]:

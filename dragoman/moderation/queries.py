@@ -29,7 +29,6 @@ class Waiting:
     language: str
     place: str
     section: int
-    writer: int
     findings: tuple[Finding, ...]
     reports: int
     claimed_by: int
@@ -88,7 +87,6 @@ def _waiting(row: Case) -> Waiting:
         row.language,
         row.place,
         row.section,
-        row.writer,
         tuple(finding_of(one) for one in row.findings),
         row.reports,
         (row.claimed_by_id or 0) if is_claimed else 0,

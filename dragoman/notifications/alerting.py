@@ -3,7 +3,6 @@
 import json
 import logging
 import smtplib
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -15,10 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dragoman import __version__
+from dragoman.foundation import webhooks
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import interface_for, name
-from dragoman.moderation.classifying import signature
 from dragoman.moderation.duty import watch
 from dragoman.moderation.queries import Backlog, backlog
 from dragoman.notifications.models import StaffAlert
@@ -90,20 +88,10 @@ def _post(late: Sequence[Backlog]) -> None:
         {"queue": one.queue, "language": one.language, "number": one.number, "since": one.since.isoformat()}
         for one in late
     ]
-    body, moment = json.dumps({"waiting": told}).encode(), str(int(time.time()))
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": f"Dragoman/{__version__}",
-        "Dragoman-Timestamp": moment,
-        "Dragoman-Signature": signature(str(settings.DRAGOMAN.values["moderation.alert_key"]), moment, body),
-    }
+    values = settings.DRAGOMAN.values
+    address, key = str(values["moderation.alert_webhook"]), str(values["moderation.alert_key"])
     try:
-        with requests.Session() as session:
-            session.trust_env = False
-            address = str(settings.DRAGOMAN.values["moderation.alert_webhook"])
-            answer = session.post(
-                address, data=body, headers=headers, timeout=_PATIENCE, allow_redirects=False, stream=True
-            )
-            answer.close()
+        with webhooks.post(address, json.dumps({"waiting": told}).encode(), key=key, patience=_PATIENCE):
+            pass  # whatever it answers
     except (requests.RequestException, ValueError) as error:
         _log.warning("the address for alerts could not be reached: %s", type(error).__name__)

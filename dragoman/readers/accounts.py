@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from dragoman.foundation.clients import client_address
+from dragoman.foundation.clients import client_of
 from dragoman.foundation.errors import DragomanError
 from dragoman.readers.actions import tell_gone
 from dragoman.readers.effort import BITS, FormTooOld, check_effort, new_challenge, use_up
@@ -89,8 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Limits count the client, not a proxy of ours."""
-        peer, told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-        return client_address(peer, told, settings.DRAGOMAN.proxies) or "unknown"
+        return client_of(request.META) or "unknown"
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only addresses of this host may follow a sign-in."""

@@ -124,9 +124,9 @@ def staff_names() -> set[str]:
 
 
 def readers_with(roles: Collection[str]) -> dict[int, tuple[str, ...]]:
-    """Those who have one of the roles, with the languages that they read. One query."""
-    rows = RoleGrant.objects.filter(role__in=roles, reader__is_active=True).order_by("reader")
-    return {pk: tuple(languages) for pk, languages in rows.values_list("reader_id", "reader__languages")}
+    """Those who have one of the roles, with the edition that they read and the languages they understand. One query."""
+    rows = RoleGrant.objects.filter(role__in=roles, reader__is_active=True).select_related("reader").order_by("reader")
+    return {row.reader_id: (edition_of(row.reader), *row.reader.languages) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from contextlib import suppress
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from dragoman.foundation.clients import client_address
+from dragoman.foundation.clients import client_of
 from dragoman.translation import shares
 from dragoman.translation.rules.scheduling import PAGE, SCREEN
 from dragoman.translation.wishes import want
@@ -39,10 +38,8 @@ def wanted(request: HttpRequest, language: str) -> HttpResponse:
 def opened(request: HttpRequest, language: str) -> HttpResponse:
     """Somebody looked at an original on a page of this edition: counted once a page, and nobody knows who it was."""
     require_edition(language)
-    peer, told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-    address = client_address(peer, told, settings.DRAGOMAN.proxies)
     # Once a minute from one address: whoever sends more invents it, and keeps writers waiting.
-    if cache.add(f"opened:{language}:{address}", 1, 60):
+    if cache.add(f"opened:{language}:{client_of(request.META)}", 1, 60):
         with suppress(DatabaseError):
             shares.count_opened(language)
     return HttpResponse(status=204)

@@ -20,9 +20,9 @@ from dragoman.conversation.editing import edit_comment
 from dragoman.conversation.models import Comment
 from dragoman.conversation.moderating import decide
 from dragoman.conversation.second_look import ask_classifier, read_translations
+from dragoman.foundation.webhooks import signature
 from dragoman.moderation import classifying, rulebook
 from dragoman.moderation.actions import Grounds
-from dragoman.moderation.classifying import signature
 from dragoman.moderation.models import Case
 from dragoman.moderation.rulebook import TypedList
 from dragoman.moderation.rules.classified import Nonsense, read_answer

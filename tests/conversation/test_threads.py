@@ -11,7 +11,7 @@ from django.test import Client
 from dragoman.conversation import errors
 from dragoman.conversation.actions import Draft, post_comment
 from dragoman.conversation.models import Comment, Thread
-from dragoman.conversation.moderating import Undoable, remove_branch, undo
+from dragoman.conversation.moderating import remove_branch, undo
 from dragoman.conversation.threads import Order, keep_order, order_of
 from dragoman.foundation.clock import now
 from dragoman.foundation.errors import NotAllowed
@@ -141,7 +141,7 @@ def test_a_branch_is_removed_with_one_click_and_taken_back(ada: Actor, carmen: A
     states = dict(Comment.objects.values_list("pk", "state"))
     assert states == {first.pk: "removed", answer.pk: "removed", deep.pk: "removed", beside.pk: "visible"}
     for decision, pk in done:
-        undo(actor=mina, undoable=Undoable(decision, Comment.objects.get(pk=pk)))
+        undo(actor=mina, comment=Comment.objects.get(pk=pk), decision=decision)
     assert set(Comment.objects.values_list("state", flat=True)) == {"visible"}
 
 

@@ -15,14 +15,14 @@ from dragoman.conversation.appealing import object_to, statement
 from dragoman.conversation.catching_up import open_missing_cases
 from dragoman.conversation.editing import change_language, edit_comment, text_to_edit, withdraw_comment
 from dragoman.conversation.models import Comment
-from dragoman.conversation.moderating import Seen, Undoable, decide, report_comment, undo
+from dragoman.conversation.moderating import Seen, decide, report_comment, undo
 from dragoman.conversation.queries import ReaderView, access_comment, history
 from dragoman.conversation.waiting import at_desk
 from dragoman.foundation.clock import now
 from dragoman.moderation import errors, queries
 from dragoman.moderation.actions import Grounds
 from dragoman.moderation.appeals import appeal_counts
-from dragoman.moderation.cases import claim, give_up
+from dragoman.moderation.cases import Queue, claim
 from dragoman.moderation.models import Appeal, Case, Decision, Report
 from dragoman.moderation.rulebook import TypedList, save_list
 from dragoman.publication.models import ArticlePage
@@ -59,8 +59,8 @@ def state(comment: Comment) -> tuple[str, int | None]:
     return comment.state, comment.number
 
 
-def waiting(queue: str = "held") -> list[int]:
-    found, _more = queries.cases(queries.Asked(queue))  # type: ignore[arg-type]
+def waiting(queue: Queue = "held") -> list[int]:
+    found, _more = queries.cases(queries.Asked(queue))
     return [one.subject for one in found]
 
 
@@ -92,7 +92,7 @@ def test_what_one_has_in_hand_another_does_not_decide_until_it_is_given_up(
         claim(mo, [case.pk])
         with pytest.raises(errors.CaseClaimed):
             decide(actor=mina, comment=comment, act="release")
-        give_up(mo, [case.pk])
+    with time_machine.travel(now() + timedelta(minutes=22), tick=False):
         decide(actor=mina, comment=comment, act="release")
     assert state(comment) == ("visible", 1)
 
@@ -142,7 +142,7 @@ def test_a_decision_is_taken_back_and_the_comment_waits_where_it_waited(
     if not wait:
         report_comment(actor=carmen, comment=comment, grounds=RUDE)
     decision = decide(actor=mina, comment=comment, act=act, grounds=RUDE)
-    undo(actor=mina, undoable=Undoable(decision, comment))
+    undo(actor=mina, comment=comment, decision=decision)
     assert state(comment) == before
     assert waiting("held" if wait else "reported") == [comment.pk]
     assert Report.objects.filter(decision=None).count() == (0 if wait else 1)
@@ -156,12 +156,12 @@ def test_only_the_last_decision_of_ones_own_is_taken_back_and_only_at_once(
     comment = post(ada)
     removal = decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
     with pytest.raises(errors.CannotBeUndone):
-        undo(actor=mo, undoable=Undoable(removal, comment))
+        undo(actor=mo, comment=comment, decision=removal)
     with time_machine.travel(now() + timedelta(minutes=11), tick=False), pytest.raises(errors.CannotBeUndone):
-        undo(actor=mina, undoable=Undoable(removal, comment))
+        undo(actor=mina, comment=comment, decision=removal)
     decide(actor=mo, comment=comment, act="restore")
     with pytest.raises(errors.CannotBeUndone):
-        undo(actor=mina, undoable=Undoable(removal, comment))
+        undo(actor=mina, comment=comment, decision=removal)
     assert state(comment) == ("visible", 1)
 
 
@@ -321,12 +321,12 @@ def test_what_its_writer_took_back_or_changed_is_not_brought_back_by_undoing(
     decision = decide(actor=mina, comment=comment, act=act, grounds=RUDE)
     edit_comment(actor=ada, comment=comment, text="Something vile.")
     with pytest.raises(errors.CannotBeUndone):
-        undo(actor=mina, undoable=Undoable(decision, comment))
+        undo(actor=mina, comment=comment, decision=decision)
     other = post(ada, "Another text.")
     decision = decide(actor=mina, comment=other, act=act, grounds=RUDE)
     withdraw_comment(actor=ada, comment=other)
     with pytest.raises(errors.CannotBeUndone):
-        undo(actor=mina, undoable=Undoable(decision, other))
+        undo(actor=mina, comment=other, decision=decision)
     assert state(other)[0] == "withdrawn"
 
 
@@ -347,7 +347,7 @@ def test_an_answer_to_an_objection_that_is_taken_back_leaves_it_open(
     removal = decide(actor=mina, comment=comment, act="remove", grounds=RUDE)
     object_to(actor=carmen, comment=comment, decision_id=removal, words="No.")
     restored = decide(actor=mo, comment=comment, act="restore")
-    undo(actor=mo, undoable=Undoable(restored, comment))
+    undo(actor=mo, comment=comment, decision=restored)
     assert (state(comment), waiting("appeal"), Appeal.objects.get().answer) == (("removed", 1), [comment.pk], None)
     decide(actor=mo, comment=comment, act="uphold")
     assert waiting("appeal") == []
@@ -357,14 +357,14 @@ def test_a_flagged_comment_waits_on_when_its_hold_is_taken_back(ada: Actor, mina
     save_list(actor=mina, typed=TypedList("Insults", "en", "word", "flag", "fool"))
     comment = post(ada)
     hold = decide(actor=mina, comment=comment, act="hold", grounds=RUDE)
-    undo(actor=mina, undoable=Undoable(hold, comment))
+    undo(actor=mina, comment=comment, decision=hold)
     assert (state(comment), waiting("reported")) == (("visible", 1), [comment.pk])
 
 
 def test_asking_for_other_words_is_taken_back_to_where_it_waited(ada: Actor, mina: Actor, post: Post) -> None:
     comment = post(ada, wait=True)
     asked = decide(actor=mina, comment=comment, act="ask", grounds=RUDE)
-    undo(actor=mina, undoable=Undoable(asked, comment))
+    undo(actor=mina, comment=comment, decision=asked)
     assert (state(comment), waiting(), waiting("asked")) == (("held", None), [comment.pk], [])
 
 

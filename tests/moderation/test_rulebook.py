@@ -43,7 +43,7 @@ def test_a_list_is_at_work_at_once_and_no_longer_when_it_is_deleted(ada: Actor, 
     held = post(ada, "Only fools walk there.")
     assert (held.state, held.number) == ("held", None)
     case = Case.objects.get()
-    assert (case.queue, case.language, case.place, case.writer) == ("held", "en", "article:1", ada.id)
+    assert (case.queue, case.language, case.place, case.subject) == ("held", "en", "article:1", held.pk)
     assert case.findings == [{"rule": "listed", "act": "hold", "spans": [[5, 10]], "language": "en", "word_list": pk}]
     rulebook.save_list(actor=mina, typed=TypedList("Insults", "en", "word", "hold", "fool"), list_id=pk)
     assert post(ada, "Some fools run there.").state == "visible"

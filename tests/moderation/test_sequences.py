@@ -13,7 +13,7 @@ from dragoman.conversation.actions import Draft, post_comment
 from dragoman.conversation.appealing import object_to
 from dragoman.conversation.editing import edit_comment, withdraw_comment
 from dragoman.conversation.models import Comment
-from dragoman.conversation.moderating import Undoable, decide, report_comment, undo
+from dragoman.conversation.moderating import decide, report_comment, undo
 from dragoman.conversation.sanctions import impose
 from dragoman.foundation.errors import DragomanError
 from dragoman.moderation.actions import Grounds
@@ -100,7 +100,7 @@ class Play:
         elif act == "undo":
             last = Decision.objects.filter(subject=comment.pk).order_by("-id").first()
             if last is not None:
-                undo(actor=moderator, undoable=Undoable(last.pk, comment))
+                undo(actor=moderator, comment=comment, decision=last.pk)
                 self.logged += 1
         else:
             decide(actor=moderator, comment=comment, act=act, grounds=RUDE)

@@ -14,7 +14,7 @@ from django.core import mail
 
 from dragoman.conversation.actions import Draft, post_comment
 from dragoman.foundation.clock import now
-from dragoman.moderation.classifying import signature
+from dragoman.foundation.webhooks import signature
 from dragoman.moderation.duty import set_duty
 from dragoman.notifications.alerting import alert_staff
 from dragoman.readers.policies import Actor

@@ -57,7 +57,6 @@ class Case(models.Model):
     language = models.CharField(max_length=35)
     place = models.CharField(max_length=200)
     section = models.BigIntegerField(default=0)
-    writer = models.BigIntegerField(default=0)
     findings = models.JSONField(default=list)
     reports = models.PositiveIntegerField(default=0)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

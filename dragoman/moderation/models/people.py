@@ -24,7 +24,6 @@ class Sanction(models.Model):
     until = models.DateTimeField(null=True)
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    seen_at = models.DateTimeField(null=True)  # by the reader, in whose pages it stands until then
 
     class Meta:
         constraints = [

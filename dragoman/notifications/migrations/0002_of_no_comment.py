@@ -11,7 +11,7 @@ WIDENS = "there are notifications of no comment, which the version before leaves
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0008_cases'),
+        ('conversation', '0007_prints_and_order'),
         ('notifications', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -32,14 +32,16 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     view = reader_view(request)
     shown = publication.article_by_number(int(number), language, view.actor.languages, view.mode)
     addresses = publication.addresses(shown)
-    shown = replace(shown, comments_open=shown.comments_open and _takes_comments(shown))
     if request.path != addresses[language]:
         query = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(addresses[language] + (f"?{query}" if query else ""))
         # A headline may change and change back: a browser that remembers both would go round for ever.
         moved.headers["Cache-Control"] = "no-cache"
         return moved
-    context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown)
+    place = place_key(shown.card.number)
+    thread = conversation.find_thread(place)
+    shown = replace(shown, comments_open=shown.comments_open and takes_comments(thread, place))
+    context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown, thread)
     context |= _for_search_engines(shown, language) | {"all_original": view.mode == "original"}
     if request.actor.is_signed_in and shown.comments_open:
         context |= composer(request, shown, language)
@@ -47,11 +49,6 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     if context["thread"] is not None:
         keys |= keys_of_window(context["thread"].topic, context["window"])
     return keep(request, render(request, "website/article.html", context), keys)
-
-
-def _takes_comments(shown: publication.ShownArticle) -> bool:
-    key = place_key(shown.card.number)
-    return takes_comments(conversation.find_thread(key), key)
 
 
 def article_context(shown: publication.ShownArticle, addresses: dict[str, str], language: str) -> dict[str, Any]:
@@ -77,9 +74,8 @@ def _for_search_engines(shown: publication.ShownArticle, language: str) -> dict[
     return {"indexed": is_own or (language not in unlisted and text.share >= ARTICLE_SHARE), "unlisted": unlisted}
 
 
-def thread_context(request: EditionRequest, shown: publication.ShownArticle) -> dict[str, Any]:
+def thread_context(request: EditionRequest, shown: publication.ShownArticle, thread: Any) -> dict[str, Any]:
     """The window of its thread that the address asks for, and who quotes what."""
-    thread = conversation.find_thread(place_key(shown.card.number))
     order = next((one for one in ORDERS if one == request.GET.get("order")), ORDERS[0])
     context: dict[str, Any] = {
         "thread": thread,

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from dragoman.conversation.errors import KeyReused, NoSuchComment
 from dragoman.conversation.places import comment_address, place_key
 from dragoman.conversation.rules.quoting import LONGEST
 from dragoman.conversation.screening import Origin
-from dragoman.foundation.clients import client_address
+from dragoman.foundation.clients import client_of
 from dragoman.foundation.errors import DragomanError
 from dragoman.publication import queries as publication
 from dragoman.website.composing import answering, choices, choices_in_comment, composer, forget_draft, keep_draft
@@ -68,8 +67,7 @@ def _write(request: EditionRequest, shown: publication.ShownArticle) -> HttpResp
 
 
 def _origin(request: EditionRequest) -> Origin:
-    peer, told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-    return Origin(client_address(peer, told, settings.DRAGOMAN.proxies), bool(request.POST.get(TRAP)))
+    return Origin(client_of(request.META), bool(request.POST.get(TRAP)))
 
 
 def _post(

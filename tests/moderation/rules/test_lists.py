@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.moderation.rules.lists import MOST_WORDS, BadList, Matcher, WordList, read_list
+from dragoman.moderation.rules.lists import MOST_WORDS, BadList, Matcher, Matching, WordList, read_list
 from dragoman.moderation.rules.tokens import tokens
 
 SIGNS = st.text(st.characters(codec="utf-8"), max_size=300)
 
 
-def matcher(*words: str, language: str = "en", matching: str = "word") -> Matcher:
-    return Matcher([WordList(1, "list", language, matching, "hold", words)])  # type: ignore[arg-type]
+def matcher(*words: str, language: str = "en", matching: Matching = "word") -> Matcher:
+    return Matcher([WordList(1, "list", language, matching, "hold", words)])
 
 
-def found(text: str, *words: str, language: str = "en", written_in: str = "", matching: str = "word") -> list[str]:
+def found(text: str, *words: str, language: str = "en", written_in: str = "", matching: Matching = "word") -> list[str]:
     hits = matcher(*words, language=language, matching=matching).find(text, written_in or language or "en")
     return [text[hit.start : hit.end] for hit in hits]
 
