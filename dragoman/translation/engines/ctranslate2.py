@@ -28,8 +28,7 @@ from dragoman.translation.engines.models import ModelFolder, read_folder
 from dragoman.translation.engines.options import all_pairs, languages_of, pairs_of
 from dragoman.translation.engines.probing import pair_to_probe, styles_of, surviving
 
-_TOKENS = 2048  # of one batch, padding counted: beyond it, memory grows and speed does not
-_FEWEST_TOKENS = 512  # of a batch among the last: smaller ones are much slower
+_TOKENS = 3072  # of one batch, padding counted: beyond it, memory grows and speed does not
 _EXAMPLES = 128  # of one batch, at most
 _LOGITS = 16_500_000  # numbers of a batch's step, four bytes each: 64 examples of 256,000 words
 _NO_HURRY = 5  # such a part of the time that is left, a batch may take unwatched
@@ -202,20 +201,20 @@ def _planned(sentences: list[_Sentence], workers: int, examples: int) -> deque[l
 
 
 def _batches(sentences: list[_Sentence], workers: int, examples: int) -> list[list[_Sentence]]:
-    """Batches of about one length, smaller towards the end: no worker is idle for long while another ends.
+    """Rounds of a batch for each worker, long sentences first.
 
-    The long ones come first; a few short ones are quick also in a small batch.
-    Source: Polychronopoulos, Kuck, “Guided self-scheduling”, IEEE Transactions on Computers 36, 1987.
+    A round is dealt like cards: its batches have the same lengths, so the workers end about together and none of
+    them needs small batches to wait for the other with, which are slow: 16 sentences at a time do three quarters of
+    what 100 do.
     """
-    waiting = deque(sorted(sentences, key=lambda sentence: -len(sentence.tokens)))
-    left = sum(len(sentence.tokens) for sentence in waiting)
+    ordered = sorted(sentences, key=lambda sentence: -len(sentence.tokens))
     batches: list[list[_Sentence]] = []
-    while waiting:
-        longest = len(waiting[0].tokens)  # all after it are padded to it
-        room = min(_TOKENS, max(_FEWEST_TOKENS, left // (2 * workers)))
-        size = min(examples, max(1, room // longest), len(waiting))
-        batches.append([waiting.popleft() for _place in range(size)])
-        left -= sum(len(sentence.tokens) for sentence in batches[-1])
+    at = 0
+    while at < len(ordered):
+        longest = len(ordered[at].tokens)  # all of the round are padded to it
+        dealt = ordered[at : at + workers * min(examples, max(1, _TOKENS // longest))]
+        batches += [dealt[worker::workers] for worker in range(min(workers, len(dealt)))]
+        at += len(dealt)
     return batches
 
 

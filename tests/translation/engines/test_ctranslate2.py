@@ -163,14 +163,22 @@ def test_a_model_that_cannot_spell_a_style_is_not_offered_it(
     assert CTranslate2({"model": model, "pairs": "en-es"}).caps.styles == styles
 
 
-def test_batches_are_of_one_length_and_the_last_ones_small() -> None:
+def test_batches_are_of_one_length_and_those_of_a_round_end_together() -> None:
     sentences = [_Sentence(place, ["▁a"] * (5 + place % 40), 0.0, repeats=False) for place in range(1000)]
     batches = _batches(sentences, workers=2, examples=128)
     assert sorted(one.place for batch in batches for one in batch) == list(range(1000))
-    padded = [len(batch) * len(batch[0].tokens) for batch in batches]
-    assert max(padded) <= 2048
+    assert max(len(batch) * len(batch[0].tokens) for batch in batches) <= 3072
+    assert all(len(batch) <= 128 for batch in batches)
     assert all(len(batch[0].tokens) - len(batch[-1].tokens) <= 16 for batch in batches)
-    assert padded[-1] <= 512 < padded[0]
+    for one, other in zip(batches[::2], batches[1::2], strict=True):
+        assert 0 <= len(one) - len(other) <= 1
+        assert 0 <= sum(len(of.tokens) for of in one) - sum(len(of.tokens) for of in other) <= 45 + 16
+
+
+def test_a_sentence_that_is_longer_than_a_batch_goes_alone() -> None:
+    sentences = [_Sentence(place, ["▁a"] * 4000, 0.0, repeats=False) for place in range(3)]
+    assert [len(batch) for batch in _batches(sentences, workers=2, examples=128)] == [1, 1, 1]
+    assert _batches([], workers=2, examples=128) == []
 
 
 def test_told_styles_are_taken_as_told(folder: Path) -> None:
