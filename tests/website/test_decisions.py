@@ -125,3 +125,13 @@ def test_who_is_told_no_hears_of_it(ada: Actor, mina: Actor, make_actor: MakeAct
     html = signed_in(ada).get("/en/notifications").content.decode()
     assert "Another moderator has looked at it: the decision stands." in html
     assert f"/en/comments/{comment.pk}/decision" in html
+
+
+def test_who_is_suspended_takes_no_other_name_but_may_change_the_rest(ada: Actor, mina: Actor) -> None:
+    impose(actor=mina, kind="suspend", grounds=RUDE, reader_id=ada.id, until=now() + timedelta(days=3))
+    client, sent = signed_in(ada), {"nickname": "Ada2", "edition": "es", "languages": "en"}
+    answer = client.post("/en/settings", sent)
+    assert answer.status_code == 403
+    assert "You cannot write here until" in answer.content.decode()
+    assert client.post("/en/settings", sent | {"nickname": "Ada"}).status_code == 302
+    assert (account_of(ada).nickname, account_of(ada).edition) == ("Ada", "es")

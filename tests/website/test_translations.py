@@ -10,6 +10,7 @@ from dragoman.conversation import actions
 from dragoman.conversation.actions import Draft
 from dragoman.conversation.models import Comment
 from dragoman.conversation.moderating import decide
+from dragoman.conversation.sanctions import impose
 from dragoman.moderation.actions import Grounds
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
@@ -264,3 +265,10 @@ def test_a_translator_mends_a_whole_paragraph(thea: Actor, make_article: MakeArt
     assert "Otra cosa dicha más tarde." in late.content.decode()
     for wrong in (["1:1"], ["9:9:9"], [f"{2**70}:1:1"], []):
         assert _as(thea).post(address, told | {"all": wrong}).status_code == 404
+
+
+def test_who_is_suspended_suggests_nothing(comment: Comment, carmen: Actor, mina: Actor) -> None:
+    impose(actor=mina, kind="ban", grounds=Grounds("spam"), reader_id=carmen.id)
+    assert _send(_as(carmen), comment.unit_id, "suggest", "Verdes.").status_code == 403
+    assert _send(_as(carmen), comment.unit_id, "bad").status_code == 403
+    assert waiting_suggestions() == []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.places import number_of
+from dragoman.conversation.screening import check_may_write
 from dragoman.foundation.errors import DragomanError, NotFound
 from dragoman.publication import queries as publication
 from dragoman.readers import actions, queries
@@ -61,6 +62,8 @@ def profile_settings(request: EditionRequest, language: str) -> HttpResponse:
         return render(request, "website/settings.html", {"form": form}, status=422 if form.errors else 200)
     sent = form.cleaned_data
     try:
+        if sent["nickname"] != initial["nickname"]:
+            check_may_write(request.actor)
         actions.rename_reader(actor=request.actor, nickname=sent["nickname"])
     except DragomanError as error:
         form.add_error("nickname", str(error))

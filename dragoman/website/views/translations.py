@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.places import number_of
 from dragoman.conversation.policies import may_read_words
+from dragoman.conversation.screening import check_may_write
 from dragoman.foundation.errors import DragomanError, NotFound
 from dragoman.foundation.languages import direction, same_to_a_reader
 from dragoman.publication import queries as publication
@@ -185,6 +186,7 @@ def _do(request: EditionRequest, place: Place, seen: Seen) -> str:
         raise NotFound
     if act == "suggest" and not text.strip():
         raise EmptyTranslation
+    check_may_write(request.actor)
     correcting.suggest(**told, text=text if act == "suggest" else "", note=request.POST.get("note", ""))
     return _("Thank you. A translator will look at it.")
 
