@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -18,6 +18,7 @@ from dragoman.conversation.policies import is_closed
 from dragoman.conversation.rules.pacing import MOST, wait_before_next
 from dragoman.foundation.clients import line_of
 from dragoman.foundation.clock import now
+from dragoman.foundation.languages import base
 from dragoman.foundation.statements import Select
 from dragoman.moderation.cases import Matter
 from dragoman.moderation.rules.candidate import Candidate, Earlier, Finding, Writer
@@ -28,7 +29,9 @@ from dragoman.moderation.screening import Rulebook, current_rulebook, screen
 from dragoman.moderation.wording import refusal
 from dragoman.readers.policies import Actor
 from dragoman.readers.queries import account_of
+from dragoman.translation.detection import detect_language
 from dragoman.translation.placing import section_of
+from dragoman.translation.rules import markdown
 
 KIND = "comment"
 ALIKE_WITHIN = timedelta(days=3)
@@ -90,7 +93,9 @@ def screened(
     if edited is None:
         check_pace([one.at for one in earlier])  # before anything that costs more
     who = Writer(writer, account.names, account.joined_at, is_staff, earlier)
-    verdict = screen(rulebook, _candidate(who, typed, origin, rulebook.known.numbers["flood.here"]))
+    candidate = _candidate(who, typed, origin, rulebook.known.numbers["flood.here"])
+    candidate = replace(candidate, looks_like=looks_like(text, language, rulebook.known.matcher.languages))
+    verdict = screen(rulebook, candidate)
     if verdict.refusing is not None:
         raise refusal(verdict.refusing.rule)
     is_held = verdict.act == "hold" or standing.kind == "hold"
@@ -106,6 +111,14 @@ class _Typed:
     language: str
     print: int
     edited: Comment | None
+
+
+def looks_like(text: str, named: str, listed: Collection[str]) -> str:
+    """The language that a text is plainly in, where it is not the named one and has word lists; else nothing."""
+    if not set(listed) - {base(named)}:
+        return ""
+    found = detect_language(markdown.parse(text), settings.DRAGOMAN.known_languages, expected=named)
+    return found if found is not None and base(found) != base(named) else ""
 
 
 def check_may_write(actor: Actor) -> None:

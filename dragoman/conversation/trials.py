@@ -20,7 +20,8 @@ _Row: TypeAlias = tuple[int, datetime, str, int]
 def candidates(most: int) -> list[tuple[int, Candidate]]:
     """With the ids of their comments, the newest first, as they would be judged at the moment of their posting.
 
-    What only that moment knew is left out: the form's trap, addresses, crowds. Four queries.
+    What only that moment knew is left out: the form's trap, addresses, crowds. The writers' word on their language
+    is believed. Four queries.
     """
     rows = list(Comment.objects.filter(state__in=("visible", "held", "removed")).order_by("-id")[:most])
     writers = profiles({row.author_id for row in rows})

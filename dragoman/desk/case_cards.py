@@ -61,9 +61,11 @@ def _one(desk: AtDesk, card: Card | None, rulebook: Rulebook, spoken: str, follo
     is_translated = text is not None and text.is_translated
     translation = text.text if text is not None and is_translated else ""
     findings = desk.case.findings if desk.case else ()
+    of_its_own = [one for one in findings if one.language == comment.language]
     listed = _spans(matcher, desk.typed, comment.language)
+    listed += [span for one in of_its_own if one.word_list for span in one.spans]  # also in another language
     in_translation = _spans(matcher, translation, _language_of(text, spoken))
-    spans = [*listed, *(span for one in findings if one.language == comment.language for span in one.spans)]
+    spans = [*listed, *(span for one in of_its_own for span in one.spans)]
     only_in = (
         "" if not is_translated or bool(listed) == bool(in_translation) else "original" if listed else "translation"
     )
@@ -94,6 +96,7 @@ _STATES: Mapping[str, Promise] = {
     "withdrawn": gettext_lazy("taken back by its writer"),
     "removed": gettext_lazy("removed"),
     "erased": gettext_lazy("erased"),
+    "moved": gettext_lazy("moved"),
 }
 
 
@@ -105,6 +108,7 @@ _ACTS: Mapping[str, Promise] = {
     "ask": gettext_lazy("Ask for other words"),
     "restore": gettext_lazy("Restore"),
     "uphold": gettext_lazy("The decision stands"),
+    "move": gettext_lazy("Move"),
     "undo": gettext_lazy("undo"),
 }
 

@@ -187,3 +187,17 @@ def test_only_moderators_change_the_rulebook(carmen: Actor) -> None:
     ):
         with pytest.raises(NotAllowed):
             change()
+
+
+@pytest.mark.parametrize("named", ["es", "en", "ar"])
+def test_naming_another_language_does_not_get_around_a_list(carmen: Actor, mina: Actor, post: Post, named: str) -> None:
+    rulebook.save_list(actor=mina, typed=TypedList("Insultos", "es", "stem", "hold", "tonto"))
+    comment = post(carmen, "El panadero de la plaza es un tonto y nadie le compra el pan.", named)
+    assert comment.state == "held"
+    [finding] = Case.objects.get().findings
+    assert (finding["language"], finding["spans"]) == (named, [[30, 35]])
+
+
+def test_words_of_another_language_that_only_look_alike_are_no_hit(ada: Actor, mina: Actor, post: Post) -> None:
+    rulebook.save_list(actor=mina, typed=TypedList("Insultos", "es", "word", "hold", "son"))
+    assert post(ada, "My son reads every evening in the library.", "en").state == "visible"

@@ -51,6 +51,7 @@ class Writer:
 class Candidate:
     """A comment that asks to be shown, as it was typed, with what is known around it.
 
+    ``looks_like``: another language than the one that its writer named, where it is plainly in that one.
     ``alike``: comments of others that say the same; ``here``: comments at the same place within the last minutes;
     ``nearby``: comments from the same address of others' accounts; ``is_trapped``: a field that people do not
     see was filled in.
@@ -65,6 +66,7 @@ class Candidate:
     nearby: int = 0
     is_trapped: bool = False
     is_edit: bool = False
+    looks_like: str = ""
 
 
 Spans: TypeAlias = tuple[tuple[int, int], ...]

@@ -10,8 +10,14 @@ NAME = "listed"
 
 
 def judge(candidate: Candidate, known: Known) -> Iterator[Found]:
-    """One finding for each list; what follows is the list's own."""
-    for one, hits in _by_list(known.matcher.find(candidate.text, candidate.language)):
+    """One finding for each list; what follows is the list's own.
+
+    Whoever names another language than the one of the words does not get around its lists.
+    """
+    found = known.matcher.find(candidate.text, candidate.language)
+    if candidate.looks_like:
+        found = list(dict.fromkeys([*found, *known.matcher.find(candidate.text, candidate.looks_like)]))
+    for one, hits in _by_list(found):
         yield Found(tuple((hit.start, hit.end) for hit in hits), one.act, one.id)
 
 

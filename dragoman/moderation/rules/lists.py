@@ -130,8 +130,9 @@ class Matcher:
 
     def __init__(self, lists: Iterable[WordList]) -> None:
         self._lists = tuple(lists)
+        self.languages = frozenset(base(one.language) for one in self._lists if one.language)
         # The languages whose comments are looked at in a way of their own; all others share one table.
-        self._own = {base(one.language) for one in self._lists if one.language}
+        self._own = set(self.languages)
         if any(one.matching == "stem" and not one.language for one in self._lists):
             self._own |= set(STEMMERS)
         self._table = lru_cache(maxsize=_TABLES)(self._made)
