@@ -13,6 +13,7 @@ from dragoman.conversation.screening import KIND, NOWHERE, matter_of, screened
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
+from dragoman.moderation.appeals import open_appeal, withdraw_appeal
 from dragoman.moderation.cases import close_case, open_case, replace_findings, speaks
 from dragoman.moderation.queries import case_of
 from dragoman.readers.policies import Actor
@@ -61,8 +62,8 @@ def edit_comment(*, actor: Actor, comment: Comment, text: str, kept_names: Colle
         if found.waits and comment.state == "visible":
             take_away(comment, "held")
         if comment.state == "held":
-            # Also what was asked for comes back to the moderators.
-            open_case(matter_of(comment), "held")
+            # Also what was asked for comes back to the moderators; to another one where the writer has objected.
+            open_case(matter_of(comment), "appeal" if open_appeal(KIND, comment.pk) else "held")
         elif found.findings:
             open_case(matter_of(comment), "reported")
         replace_findings(KIND, comment.pk, found.findings)
@@ -105,6 +106,7 @@ def withdraw_comment(*, actor: Actor, comment: Comment) -> None:
         comment = _locked_alive(comment)
         take_away(comment, "withdrawn")
         close_case(KIND, comment.pk)
+        withdraw_appeal(KIND, comment.pk)
         announce_change(comment, "withdrawn")
     settle()
 

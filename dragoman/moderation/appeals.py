@@ -28,7 +28,10 @@ SAME_PERSON_AFTER = timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True)
 class AppealState:
-    """An appeal and what became of it; ``answered`` is the act that answered it, empty while it waits."""
+    """An appeal and what became of it; ``answered`` is the act that answered it, empty while it waits.
+
+    ``withdraw`` where its writer took the comment back before.
+    """
 
     id: int
     decision: int
@@ -80,7 +83,7 @@ def attach_words(appeal_id: int, text: int) -> None:
 
 def open_appeal(kind: str, subject: int) -> Appeal | None:
     """The one that waits, if any."""
-    waiting = Appeal.objects.filter(decision__kind=kind, decision__subject=subject, answer=None)
+    waiting = Appeal.objects.filter(decision__kind=kind, decision__subject=subject, answer=None, withdrawn_at=None)
     return waiting.select_related("decision").order_by("id").first()
 
 
@@ -104,6 +107,12 @@ def answer_appeal(decision: Decision, *, is_by_same: bool) -> None:
         Appeal.objects.filter(pk=waiting.pk).update(answer=decision, is_by_same=is_by_same)
 
 
+def withdraw_appeal(kind: str, subject: int) -> None:
+    """The writer took back what it is about: nobody need decide."""
+    waiting = Appeal.objects.filter(decision__kind=kind, decision__subject=subject, answer=None)
+    waiting.update(withdrawn_at=now())
+
+
 def appeals_of(decisions: list[int]) -> dict[int, AppealState]:
     """By decision. One query."""
     rows = Appeal.objects.filter(decision__in=decisions).select_related("answer")
@@ -114,7 +123,7 @@ def appeals_of(decisions: list[int]) -> dict[int, AppealState]:
             row.words,
             row.words_text,
             row.at,
-            row.answer.act if row.answer else "",
+            row.answer.act if row.answer else "withdraw" if row.withdrawn_at else "",
             row.answer.note if row.answer else "",
             row.answer.note_text if row.answer else 0,
         )
@@ -126,7 +135,7 @@ def appeal_counts() -> tuple[int, int, int]:
     """How many wait, were answered, and were answered by whoever had decided. One query."""
     is_answered = Q(answer__isnull=False)
     found = Appeal.objects.aggregate(
-        waiting=Count("id", filter=~is_answered),
+        waiting=Count("id", filter=Q(answer=None, withdrawn_at=None)),
         answered=Count("id", filter=is_answered),
         by_same=Count("id", filter=Q(is_by_same=True)),
     )

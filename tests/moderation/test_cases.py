@@ -395,7 +395,7 @@ def test_a_held_text_goes_to_no_engine_outside_any_more(ada: Actor, mina: Actor,
 
 def test_a_list_is_not_evaded_by_another_languages_name(ada: Actor, mina: Actor, post: Post) -> None:
     save_list(actor=mina, typed=TypedList("Insults", "en", "word", "hold", "fool"))
-    comment = post(ada, "The baker is a fool.", "eo")
+    comment = post(ada, "A fool!", "eo")  # too short to be in any language plainly
     assert state(comment)[0] == "visible"
     change_language(actor=ada, comment=comment, language="en")
     assert (state(comment)[0], waiting()) == ("held", [comment.pk])
@@ -419,3 +419,28 @@ def test_what_the_version_before_held_or_took_as_a_report_gets_its_case(ada: Act
     assert open_missing_cases() == 2
     assert (waiting(), waiting("reported")) == ([held.pk], [reported.pk])
     assert open_missing_cases() == 0
+
+
+def test_an_objection_ends_when_its_comment_is_taken_back(carmen: Actor, mina: Actor, post: Post) -> None:
+    comment = post(carmen)
+    hold = decide(actor=mina, comment=comment, act="hold", grounds=RUDE)
+    object_to(actor=carmen, comment=comment, decision_id=hold, words="Show it.")
+    withdraw_comment(actor=carmen, comment=comment)
+    assert (waiting("appeal"), appeal_counts()) == ([], (0, 0, 0))
+    told = statement(access_comment(comment.pk), ReaderView("en", carmen))
+    assert told.appeal is not None
+    assert (told.appeal.answered, told.appealed_until) == ("withdraw", None)
+
+
+def test_other_words_for_what_is_objected_to_stay_with_the_objections(
+    carmen: Actor, mina: Actor, mo: Actor, post: Post
+) -> None:
+    comment = post(carmen)
+    hold = decide(actor=mina, comment=comment, act="hold", grounds=RUDE)
+    object_to(actor=carmen, comment=comment, decision_id=hold, words="Show it.")
+    edit_comment(actor=carmen, comment=comment, text="I said it better now.")
+    assert (waiting(), waiting("appeal")) == ([], [comment.pk])
+    with pytest.raises(errors.DecidedByYou):
+        decide(actor=mina, comment=comment, act="release")
+    decide(actor=mo, comment=comment, act="release")
+    assert state(comment)[0] == "visible"

@@ -6,7 +6,7 @@ from django.db.models import Q, Value
 
 from dragoman.moderation.reasons import AGAINST, REASONS
 
-ACTS = ("hold", "ask", "release", "remove", "restore", "keep", "uphold", "pick", "unpick", "undo")
+ACTS = ("hold", "ask", "release", "remove", "restore", "keep", "uphold", "pick", "unpick", "move", "undo")
 CODES = tuple(REASONS)
 # What waits is held, or shown and reported (by readers or a rule), or was asked for of its writer, or is appealed.
 QUEUES = ("held", "reported", "asked", "appeal")
@@ -113,7 +113,7 @@ class Appeal(models.Model):
     """Somebody does not agree with a decision about his or her own words. One for each decision.
 
     ``answer`` is the decision that answers it: ``uphold`` where the first one stands. ``is_by_same``: nobody else was
-    there to decide, which is counted.
+    there to decide, which is counted. ``withdrawn_at``: there is nothing to decide any more, the writer took it back.
     """
 
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="appeal")
@@ -123,6 +123,7 @@ class Appeal(models.Model):
     at = models.DateTimeField()
     answer = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="answers")
     is_by_same = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
