@@ -5,6 +5,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
+from dragoman.conversation.places import number_of
 from dragoman.conversation.queries import WINDOW, ShownComment
 from dragoman.conversation.quotes import ShownQuote
 from dragoman.conversation.rules.ordering import Order
@@ -115,6 +116,13 @@ class VotesOut(Schema):
     down: int
 
 
+class SpotOut(Schema):
+    """Where a moved comment stands now."""
+
+    article: int
+    number: int
+
+
 class CommentOut(Schema):
     """A comment; a tombstone has no text."""
 
@@ -126,7 +134,7 @@ class CommentOut(Schema):
     replies: list[int]
     quote: QuoteOut | None
     quotes: list[QuoteOut]
-    state: Literal["visible", "held", "withdrawn", "removed", "erased"]
+    state: Literal["visible", "held", "withdrawn", "removed", "erased", "moved"]
     language: str
     text: TextOut | None
     votes: VotesOut
@@ -134,6 +142,7 @@ class CommentOut(Schema):
     picked: bool
     badges: list[str]
     reply_count: int
+    moved_to: SpotOut | None
 
 
 class ArticlesOut(Schema):
@@ -268,7 +277,13 @@ def comment_out(comment: ShownComment) -> CommentOut:
         picked=comment.is_picked,
         badges=list(comment.badges),
         reply_count=comment.reply_count,
+        moved_to=spot_out(*comment.moved_to) if comment.moved_to else None,
     )
+
+
+def spot_out(place: str, number: int) -> SpotOut:
+    """A comment's place as the API shows it."""
+    return SpotOut(article=number_of(place), number=number)
 
 
 def author_out(author: Profile) -> AuthorOut:

@@ -151,7 +151,6 @@ def _store(thread: Thread, ready: _Ready, *, is_open: bool) -> Comment:
             language=ready.language,
             language_by=ready.language_by,
             state="held",
-            reply_to=_parent(thread, draft.reply_to),
             posted_at=now(),
             print=ready.found.print,
         )
@@ -162,12 +161,13 @@ def _store(thread: Thread, ready: _Ready, *, is_open: bool) -> Comment:
             quote_row(comment, checked_passage(draft.quote), before=0).save()
         comment.unit_id = translation.store_texts([replace(ready.new, owner_id=comment.pk)])[0]
         comment.thread = Thread(*_LOCKED(thread.pk)[0])
+        comment.reply_to = _parent(thread, draft.reply_to)  # under the lock: it may be moved until then
         if not is_open or is_closed(comment.thread):
             raise errors.ThreadClosed
         _check_pace(comment)
         _check_slow_mode(comment)
         if ready.found.waits:
-            update(comment, "unit")
+            update(comment, "unit", "reply_to")
             # For its writer and the staff, by engines of the house alone.
             request_translations([comment.unit_id], priority=COMMENT)
         else:
@@ -250,7 +250,7 @@ def _parent(thread: Thread, number: int | None) -> Comment | None:
     if number is None:
         return None
     parent = Comment.objects.filter(thread=thread, number=number).first()
-    if parent is None:
+    if parent is None or parent.state == "moved":
         raise errors.NoSuchComment
     return parent
 

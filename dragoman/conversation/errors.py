@@ -152,11 +152,38 @@ class OwnComment(DragomanError):
 
 
 class BranchTooLarge(DragomanError):
-    """Too many answers to be removed with one click; nothing was removed."""
+    """Too many answers to be removed or moved with one click; nothing was done."""
 
     code = "branch-too-large"
     status = 409
-    message = _("There are more than 300 answers below this comment. Close the conversation, or remove them in parts.")
+    message = _(
+        "There are more than 300 answers below this comment. Take those below one of its answers first, or close the "
+        "conversation."
+    )
+
+
+class NoSuchPlace(DragomanError):
+    """Not the address of an article or of a comment below one."""
+
+    code = "no-such-place"
+    status = 422
+    message = _("There is no article and no comment at this address. Copy it from the page that they belong to.")
+
+
+class MovedIntoItself(DragomanError):
+    """The goal of a move is one of the comments that would move."""
+
+    code = "moved-into-itself"
+    status = 409
+    message = _("A comment cannot be moved below one of its own answers. Choose another place.")
+
+
+class StandsThere(DragomanError):
+    """Nothing to move."""
+
+    code = "stands-there"
+    status = 409
+    message = _("The comment stands there already. Give the address of the article or comment that it belongs to.")
 
 
 class BadQuote(InvalidInput):

@@ -22,9 +22,14 @@ def locked(comment: Comment) -> Comment:
 
     ``no_key``: replies and quotes may point to it meanwhile.
     """
-    Thread.objects.select_for_update(no_key=True).get(pk=comment.thread_id)
     rows = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("thread")
-    return rows.get(pk=comment.pk)
+    thread = comment.thread_id
+    while True:
+        Thread.objects.select_for_update(no_key=True).get(pk=thread)
+        found = rows.get(pk=comment.pk)
+        if found.thread_id == thread:
+            return found
+        thread = found.thread_id  # it was moved while we waited
 
 
 def release(comment: Comment) -> None:
@@ -48,17 +53,22 @@ def reveal(comment: Comment) -> None:
         comment.number = comment.thread.last_number
         comment.path = path_below(above, comment.number)
         comment.released_at = now()
-    update(comment, "unit", "state", "released_at", "number", "path")
+    update(comment, "unit", "reply_to", "state", "released_at", "number", "path")
     _count_reply(comment, 1)
     if is_first:
-        parent = comment.reply_to_id or 0
-        data = {"id": comment.pk, "number": comment.number or 0, "by": comment.author_id, "reply_to": parent}
-        announce(Announcement(comment.thread.topic, "comment", data))
+        announce_new(comment)
         if comment.number == 1 and not comment.thread.domain:
             # Pages of the place that were opened before there was a thread know its place alone.
             announce(Announcement(comment.thread.key, "opened", {"thread": comment.thread.topic, "number": 1}))
     else:
         announce_change(comment, "shown")
+
+
+def announce_new(comment: Comment) -> None:
+    """Open pages of its thread learn that there is more to read."""
+    parent = comment.reply_to_id or 0
+    data = {"id": comment.pk, "number": comment.number or 0, "by": comment.author_id, "reply_to": parent}
+    announce(Announcement(comment.thread.topic, "comment", data))
 
 
 def take_away(comment: Comment, state: str) -> None:
@@ -100,16 +110,19 @@ def revise(comment: Comment, kept_names: Collection[str], *, after_edit: bool) -
 _MOST_QUOTING = 200  # comments that are told of at once when what they quote changes
 
 
-def announce_change(comment: Comment, version: str) -> None:
-    """Open pages that show it, or quote it, fetch it anew."""
+def announce_change(comment: Comment, version: str, *, topic: str = "", instead: int = 0) -> None:
+    """Open pages that show it, or quote it, fetch it anew.
+
+    ``topic``: of the thread that it stood in, if another; ``instead``: the id of the comment that stands there now.
+    """
     quoting = Comment.objects.filter(quotes__unit=comment.unit_id, state="visible").exclude(pk=comment.pk)
     rows = quoting.select_related("thread").distinct().order_by("-id")[:_MOST_QUOTING] if comment.unit_id else ()
     parent = comment.reply_to_id or 0  # it names its answers
     unit = comment.unit_id or 0  # others quote it
     data: dict[str, int | str | bool] = {"of": "comment", "id": comment.pk, "version": version}
-    data |= {"reply_to": parent, "unit": unit}
+    data |= {"reply_to": parent, "unit": unit} | ({"instead": instead} if instead else {})
     announce(
-        Announcement(comment.thread.topic, "changed", data),
+        Announcement(topic or comment.thread.topic, "changed", data),
         *(
             Announcement(row.thread.topic, "changed", {"of": "comment", "id": row.pk, "version": f"quotes-{version}"})
             for row in rows

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from dragoman.conversation.rules.ordering import DEEPEST, STEP
 
 LANGUAGE_BY = ("declared", "detected", "prior", "moderator")
-STATES = ("visible", "held", "withdrawn", "removed", "erased")
+STATES = ("visible", "held", "withdrawn", "removed", "erased", "moved")
 
 
 class Thread(models.Model):
@@ -57,6 +57,8 @@ class Comment(models.Model):
     # Equal for equal texts that are long enough to be told apart: see moderation's ``rules.repetition``. The
     # database's default too: nodes of the version before write rows while this one is installed.
     print = models.BigIntegerField(default=0, db_default=0)
+    # Of a signpost in the place of a comment that was moved to another thread: that comment. See ``moving``.
+    moved_to = models.ForeignKey("self", models.CASCADE, null=True, db_index=False, related_name="signposts")
     # Whether a generator made it, for load and for demonstrations; shown as such.
     is_generated = models.BooleanField(default=False)
 
@@ -66,6 +68,16 @@ class Comment(models.Model):
             models.CheckConstraint(condition=Q(state__in=STATES), name="comment_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="visible") | Q(number__isnull=False), name="comment_visible_has_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="moved", moved_to__isnull=False, unit=None, source="")
+                | (~Q(state="moved") & Q(moved_to=None)),
+                name="comment_moved_leads_on",
+            ),
+            models.UniqueConstraint(  # and the index of ``moved_to``: of few rows, so that posting pays nothing for it
+                fields=["moved_to", "thread"],
+                condition=Q(moved_to__isnull=False),
+                name="comment_signpost_once_per_thread",
             ),
             models.CheckConstraint(condition=~Q(reply_to=F("id")), name="comment_is_no_reply_to_itself"),
             models.CheckConstraint(

@@ -59,11 +59,12 @@ class ShownComment:
     is_unread: bool = False
     reply_count: int = 0
     may_edit: bool = False
+    moved_to: tuple[str, int] | None = None  # of a signpost: the key of the place and the number there
 
     @property
     def version(self) -> str:
         """Changes whenever its words, or whether they are shown, change."""
-        return self.text.version if self.text else self.state
+        return self.text.version if self.text else f"{self.state}{self.moved_to or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
         quotes=quotes_in([row.pk for row in alive], view.language, view.actor.languages, view.mode),
         mine=_mine(rows, view.actor),
         reasons=reasons_of("comment", [row.pk for row in rows if row.state in ("removed", "held")]),
+        moved=_moved([row.moved_to_id for row in rows if row.moved_to_id]),
     )
     return [_shown(row, view, around) for row in rows]
 
@@ -239,6 +241,7 @@ class _Around:
     quotes: Mapping[int, tuple[ShownQuote, ...]] = field(default_factory=dict)
     mine: _Mine = field(default_factory=_Mine)
     reasons: Mapping[int, str] = field(default_factory=dict)
+    moved: Mapping[int, tuple[str, int]] = field(default_factory=dict)  # by the id of the moved one
 
 
 def _shown(row: Comment, view: ReaderView, around: _Around) -> ShownComment:
@@ -270,7 +273,14 @@ def _shown(row: Comment, view: ReaderView, around: _Around) -> ShownComment:
         is_muted=row.author_id in mine.muted,
         is_unread=mine.has_not_seen(row) and row.author_id != view.actor.id,
         may_edit=may_edit(view.actor, row) and is_within_edit_window(row, now()),
+        moved_to=around.moved.get(row.moved_to_id or 0),
     )
+
+
+def _moved(ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Where comments stand that signposts lead to. One query, or none."""
+    rows = Comment.objects.filter(pk__in=ids).values_list("pk", "thread__key", "number") if ids else ()
+    return {pk: (key, number) for pk, key, number in rows if number is not None}
 
 
 def _mine(rows: Sequence[Comment], actor: Actor) -> _Mine:

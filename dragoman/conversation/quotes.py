@@ -23,7 +23,8 @@ class ShownQuote:
     before: int
     revision: int
     partial: bool
-    of_comment: int | None = None  # the quoted comment's number, none for the article
+    place: str  # the key of where the passage stands: whoever quotes it may have been moved elsewhere
+    of_comment: int | None = None  # the quoted comment's number there, none for an article
 
 
 def quotes_in(
@@ -36,23 +37,26 @@ def quotes_in(
     keys = {row.pk: PassageKey(row.unit_id, row.occurrence, row.revision, row.exact) for row in rows}
     passages = present_passages(set(keys.values()), language, reader_languages, mode)
     quoted = _QUOTED(list({row.unit_id for row in rows}))
-    numbers = {unit: number for unit, number, _state in quoted}
-    gone = {unit for unit, _number, state in quoted if state != "visible"}
+    spots = {unit: (key, number) for unit, number, _state, key in quoted}
+    gone = {unit for unit, _number, state, _key in quoted if state != "visible"}
     found: dict[int, list[ShownQuote]] = {}
     for row in rows:
         passage = passages.get(keys[row.pk])
         if passage is not None and row.unit_id not in gone:
-            found.setdefault(row.comment_id, []).append(_shown_quote(row, passage, numbers.get(row.unit_id)))
+            found.setdefault(row.comment_id, []).append(_shown_quote(row, passage, spots.get(row.unit_id)))
     return {comment: tuple(quotes) for comment, quotes in found.items()}
 
 
 _QUOTES = SelectModels[Quote](lambda comments: Quote.objects.filter(comment__pk__in=comments).order_by("before", "id"))
-_QUOTED = Select(lambda units: Comment.objects.filter(unit__pk__in=units).values_list("unit_id", "number", "state"))
+_QUOTED = Select(
+    lambda units: Comment.objects.filter(unit__pk__in=units).values_list("unit_id", "number", "state", "thread__key")
+)
 
 
-def _shown_quote(row: Quote, passage: PresentedPassage, of_comment: int | None) -> ShownQuote:
+def _shown_quote(row: Quote, passage: PresentedPassage, spot: tuple[str, int | None] | None) -> ShownQuote:
     partial = row.end - row.start < len(passage.exact.rstrip(" .!?…"))
-    return ShownQuote(passage, row.exact, row.start, row.end, row.before, row.revision, partial, of_comment)
+    place, of_comment = spot or (passage.topic, None)
+    return ShownQuote(passage, row.exact, row.start, row.end, row.before, row.revision, partial, place, of_comment)
 
 
 def quote_counts(unit_id: int, thread: Thread | None) -> dict[int, int]:

@@ -102,7 +102,7 @@ def latest(
         rows = rows.filter(pk__lt=before)
     found: list[int] = []
     for pk, state, language in rows.values_list("pk", "state", "language")[:_LOOKED_AT].iterator():
-        if (not states or state in states) and (languages is None or language in languages):
+        if state != "moved" and (not states or state in states) and (languages is None or language in languages):
             found.append(pk)
         if len(found) > AT_ONCE:
             break
@@ -111,7 +111,7 @@ def latest(
 
 def of_writer(reader_id: int, *, most: int = AT_ONCE) -> list[int]:
     """Ids of a reader's newest comments, whatever became of them. One query."""
-    rows = Comment.objects.filter(author=reader_id).order_by("-posted_at", "-id")
+    rows = Comment.objects.filter(author=reader_id).exclude(state="moved").order_by("-posted_at", "-id")
     return list(rows.values_list("pk", flat=True)[:most])
 
 

@@ -172,7 +172,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     if done:
         told = ngettext("%(count)s comment decided.", "%(count)s comments decided.", len(done)) % {"count": len(done)}
         messages.success(request, told)
-    return _back(request)
+    return back(request)
 
 
 def _chosen(told: str) -> tuple[Any, Seen]:
@@ -196,10 +196,11 @@ def undo(request: HttpRequest) -> HttpResponse:
     if undone:
         told = ngettext("%(count)s decision taken back.", "%(count)s decisions taken back.", undone) % {"count": undone}
         messages.success(request, told)
-    return _back(request)
+    return back(request)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def back(request: HttpRequest) -> HttpResponse:
+    """To the list where something was decided, and in it to the case that comes after."""
     tab = request.POST.get("tab", "")
     following = number_of(request, "next")
     query = request.POST.get("query", "")
@@ -225,4 +226,4 @@ def duty(request: HttpRequest) -> HttpResponse:
     sections = {int(one) for one in request.POST.getlist("sections") if one.isdecimal() and len(one) < 19} & set(known)
     set_duty(actor=actor_of_request(request), sections=sections, is_away=request.POST.get("away") == "yes")
     messages.success(request, _("Saved."))
-    return _back(request)
+    return back(request)

@@ -36,7 +36,7 @@ _NEEDS: dict[str, Action] = {
 }
 # What goes on waiting after it: for the writer, or for another look.
 _WAITS_ON = ("hold", "ask")
-_SAYS_NOTHING = ("pick", "unpick")  # of whether the subject is in order
+_SAYS_NOTHING = ("pick", "unpick", "move")  # of whether the subject is in order
 
 
 @dataclass(frozen=True, slots=True)

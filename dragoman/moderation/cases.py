@@ -84,6 +84,11 @@ def speaks(kind: str, subject: int, language: str) -> None:
     waiting_case(kind, subject).update(language=language)
 
 
+def stands_in(matter: Matter) -> None:
+    """The subject is at another place now: others look at it."""
+    waiting_case(matter.kind, matter.subject).update(place=matter.place, section=matter.section)
+
+
 def close_case(kind: str, subject: int, decision: Decision | None = None) -> None:
     """Nothing waits any more: it was decided, or taken back."""
     waiting_case(kind, subject).update(closed_at=now(), decision=decision, claimed_by=None, claimed_until=None)

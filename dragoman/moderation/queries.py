@@ -247,7 +247,7 @@ def duties() -> Mapping[int, tuple[tuple[int, ...], bool]]:
 
 
 # What was decided before them stands, or stood before what they undo.
-_SAY_NOTHING_NEW = ("uphold", "undo", "pick", "unpick")
+_SAY_NOTHING_NEW = ("uphold", "undo", "pick", "unpick", "move")
 
 
 @dataclass(frozen=True, slots=True)

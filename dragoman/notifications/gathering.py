@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.db.models import F, QuerySet
 
 from dragoman.conversation.audience import Audience, audience
+from dragoman.conversation.moving import MOVED
 from dragoman.foundation.clock import now
 from dragoman.live.actions import announce
 from dragoman.live.events import Announcement, Heard
@@ -23,6 +24,7 @@ from dragoman.readers.queries import muting
 _log = logging.getLogger(__name__)
 FOLLOWER = "notifications"
 _DECISIONS = {"held": ("hold",), "ask": ("ask",), "removed": ("remove",), "shown": ("release", "restore")}
+_PLAIN = ("uphold", "move")  # decisions without a reason, that leave the comment as it is
 
 _PERSONAL: dict[str, tuple[Kind, str]] = {"sanctioned": ("sanction", "id"), "thanked": ("thanks", "unit")}
 
@@ -110,7 +112,8 @@ def _of_comment(comment: int) -> list[_News]:
 
 
 def _of_change(comment: int, version: str) -> list[_News]:
-    if not (version in ("pick", "uphold", *_DECISIONS) or version.startswith("edit-")):
+    act = "move" if version == MOVED else version
+    if not (act in ("pick", *_PLAIN, *_DECISIONS) or version.startswith("edit-")):
         return []
     whom = audience(comment)
     if whom is None:
@@ -119,8 +122,8 @@ def _of_change(comment: int, version: str) -> list[_News]:
         return [_News(whom, {whom.author: "pick"})]
     if version.startswith("edit-") and whom.is_visible:
         return [_News(whom, {reader: kind for reader, kind in _kinds(whom).items() if kind == "mention"})]
-    if version == "uphold":
-        return [_News(whom, {whom.author: "decision"}, decided=Decided("uphold", ""))]
+    if act in _PLAIN:
+        return [_News(whom, {whom.author: "decision"}, decided=Decided(act, ""))]
     return _of_decision(whom, _DECISIONS.get(version, ()))
 
 

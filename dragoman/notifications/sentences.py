@@ -41,6 +41,7 @@ def _decision(shown: ShownNotification) -> str:
         "ask": _("A moderator asks you to put your comment in other words"),
         "remove": _("A moderator removed your comment"),
         "uphold": _("Another moderator has looked at it: the decision stands."),
+        "move": _("A moderator moved your comment to where it belongs"),
         "release": _("Your comment is shown now"),
         "restore": _("Your comment is shown again"),
     }.get(shown.act, _("A moderator decided about your comment"))

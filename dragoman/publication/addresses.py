@@ -3,12 +3,15 @@
 ``/<language>/<section>/<number>-<slug>``, the slug from that edition's headline.
 """
 
+import re
 from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
 
 from dragoman.foundation.languages import same_to_a_reader
+
+_NUMBER = re.compile(r"/(\d{1,9})(?:-[^/]*)?$")
 
 
 def edition_of(language: str) -> str:
@@ -31,6 +34,17 @@ def slug_of(headline: str) -> str:
 def spell(language: str, section: str, number: int, headline: str) -> str:
     """An article's path in one edition."""
     return f"/{language}/{section}/{number}-{slug_of(headline)}"
+
+
+def address_by_number(language: str, number: int) -> str:
+    """An address of which no more is known: the page leads on to its own, with its section and headline."""
+    return f"/{language}/article/{number}"
+
+
+def number_in(path: str) -> int:
+    """The number of the article at a path; 0 where it is no article's."""
+    found = _NUMBER.search(path)
+    return int(found[1]) if found else 0
 
 
 def article_path(page: Any, language: str) -> str:

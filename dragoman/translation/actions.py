@@ -117,6 +117,11 @@ def _occurrence(
     )
 
 
+def move_texts(units: Collection[int], topic: str) -> None:
+    """Their owners stand at another place now: what happens to them is told there."""
+    Unit.objects.filter(pk__in=units).update(topic=topic)
+
+
 def revise_text(unit_id: int, *, language: str, document: Document, names: Collection[str] = ()) -> bool:
     """Store an edited text as a new revision; whether anything changed.
 

@@ -108,6 +108,7 @@ def _passage(
         source_language=source,
         is_current=row.last_revision is None,
         revision=row.unit.revision_number,
+        topic=row.unit.topic,
     )
 
 

@@ -80,4 +80,5 @@ class PresentedPassage:
     source_language: str
     is_current: bool
     revision: int  # of the unit, now
+    topic: str  # of the unit: where it stands
     at: datetime | None = None

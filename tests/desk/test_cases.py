@@ -217,3 +217,36 @@ def test_a_readers_history_notes_and_sanctions_stand_together(at_desk: Client, a
     assert at_desk.post("/admin/readers/lift/9999/").status_code == 404
     domain = {"domain": "spam.example", "kind": "hold", "days": 0, "reason": "spam"}
     assert "spam.example" in at_desk.post("/admin/readers/sanction/", domain, follow=True).content.decode()
+
+
+def test_a_comment_is_moved_to_the_address_that_a_moderator_gives(
+    at_desk: Client, ada: Actor, post: Post, make_article: MakeArticle
+) -> None:
+    other = make_article("The bridge is closed")
+    first, answer = post(ada, "About the bridge.", wait=False), post(ada, "Indeed.", wait=False, reply_to=1)
+    assert f"/admin/comments/{first.pk}/move/" in at_desk.get("/admin/comments/new/").content.decode()
+
+    def move(comment: Comment, to: str) -> str:
+        sent = {"to": to, "tab": "new", "next": comment.pk}
+        return at_desk.post(f"/admin/comments/{comment.pk}/move/", sent, follow=True).content.decode()
+
+    for nowhere in (
+        "",
+        "the bridge",
+        "/en/",
+        "https://elsewhere.example/en/town/2",
+        "/en/town/999",
+        "http://[",
+        "/en/town/99999999999",
+    ):
+        assert "There is no article and no comment at this address." in move(first, nowhere)
+    assert "2 comments moved." in move(first, f"http://testserver/en/town/{other.number}-the-bridge?from=1")
+    assert set(Comment.objects.exclude(state="moved").values_list("thread__key", "number")) == {
+        (f"article:{other.number}", 1),
+        (f"article:{other.number}", 2),
+    }
+    assert "The comment stands there already." in move(answer, f"/es/comments/{other.number}/1")
+    assert "1 comment moved." in move(answer, f"/en/town/{other.number}")
+    assert "1 comment moved." in move(answer, f"/en/town/{other.number}-the-bridge-is-closed#c1")
+    answer.refresh_from_db()
+    assert answer.reply_to == first

@@ -1,5 +1,7 @@
 """A comment that nobody on duty reads is held, removed, objected to and restored: four browsers, two languages."""
 
+import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from dragoman.readers.effort import is_proof
 from tests.clusters import run_in
+from tests.interchange.test_import_page import PAGE
 from tests.journeys.conftest import Site, sign_in, wait_for
 
 pytestmark = pytest.mark.journey
@@ -140,6 +143,47 @@ def _restore(omar: Page, comment: str) -> None:
     omar.keyboard.press("j")
     omar.keyboard.press("a")
     expect(omar.locator(".messages")).to_contain_text("1 comment decided.")
+
+
+def test_a_comment_moves_to_another_article_and_open_pages_of_both_follow(site: Site, open_browser: Open) -> None:
+    file = site.home / "gong.txt"
+    file.write_text(PAGE.replace("The ferry gets a bell", "The ferry gets a gong"), encoding="utf-8")
+    made = json.loads(run_in(site.home, "import", "page", str(file), "--language", "en", "--json").stdout)
+    other = f"imported/{int(made['article'])}-the-ferry-gets-a-gong"
+    writer = open_browser("/en/")
+    sign_in(writer, "carmen@example.org")
+    writer.goto(f"/en/{ARTICLE}")
+    writer.fill("#composer textarea", "The gong is much louder than that.")
+    writer.click("#composer button[name=post]")
+    comment = writer.locator(".comment", has_text="louder than that").get_attribute("data-comment") or ""
+    here, there = open_browser(f"/en/{ARTICLE}?from=9999"), open_browser(f"/en/{other}?from=9999")
+    expect(here.locator(f".comment[data-comment='{comment}']")).to_be_visible()
+    for page in (here, there):
+        page.evaluate("window.stillTheSamePage = true")
+
+    _move(_moderator(site, open_browser, "Gil"), comment, f"{site.url}/en/{other}")
+
+    signpost = here.locator(".comment .tombstone a", has_text="moved this comment to another conversation")
+    expect(signpost).to_be_visible()
+    expect(here.locator(f".comment[data-comment='{comment}']")).to_have_count(0)
+    there.locator("#new-comments a").click()
+    expect(there.locator(f".comment[data-comment='{comment}'] .words").first).to_contain_text("louder than that")
+    assert all(page.evaluate("window.stillTheSamePage") for page in (here, there))
+    signpost.click()
+    expect(here).to_have_url(re.compile(f"/en/{other}.*#c4$"))
+    expect(here.locator("#c4 .words").first).to_contain_text("louder than that")
+    expect(writer.locator("#bell .told-number")).to_be_visible()
+
+
+def _move(gil: Page, comment: str, address: str) -> None:
+    """With the keyboard alone."""
+    gil.goto(f"/admin/comments/new/#comment-{comment}")
+    gil.keyboard.press("m")
+    expect(gil.locator(f"#comment-{comment} input[name=to]")).to_be_focused()
+    gil.keyboard.type(address)
+    assert _violations(gil) == []
+    gil.keyboard.press("Enter")
+    expect(gil.locator(".messages")).to_contain_text("1 comment moved.")
 
 
 def test_the_rulebook_and_the_desk_are_accessible_on_a_phone(site: Site, open_browser: Open) -> None:

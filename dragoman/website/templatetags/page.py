@@ -19,7 +19,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from dragoman.conversation.places import comment_address
 from dragoman.conversation.queries import ShownComment
 from dragoman.conversation.quotes import ShownQuote
 from dragoman.foundation.languages import direction, name
@@ -215,12 +214,6 @@ def parts(comment: ShownComment) -> Iterator[tuple[str, Any]]:
         yield "html", mark_safe(html)  # noqa: S308 — rendering.py wrote it
     for quote in waiting:
         yield "quote", quote
-
-
-@register.filter
-def comment_at(path: str, number: int) -> str:
-    """The address of a comment, whichever window of its thread it is in."""
-    return comment_address(path, number)
 
 
 @register.simple_tag

@@ -42,7 +42,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (act.matches("details")) {
       act.open = true;
-      act.querySelector('input[name="reason"], textarea').focus();
+      act.querySelector('input:not([type="hidden"]), textarea').focus();
     } else act.click();
   }
 });

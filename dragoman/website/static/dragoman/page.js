@@ -66,7 +66,7 @@ if (conversation) {
     missed: () => lookAgain(),
     notified: () => fetchBell(),
     translation: (told, event) => refresh(told.of, told.id, told.version, event),
-    changed: (told, event) => refresh(told.of, told.id, told.version ?? "0", event),
+    changed: (told, event) => refresh(told.of, told.id, told.version ?? "0", event, told.instead),
     vote: (event) => showVotes(event),
     presence: (event) => showPresence(event),
   });
@@ -162,7 +162,8 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 // What is on screen and changed is fetched again. Many readers see it at once: the fetches are spread.
 const waiting = new Map();
 // Whichever process is asked must have heard of the event that the page has heard of.
-function refresh(kind, id, version, event) {
+// A comment that was moved away has another one in its place, that leads on.
+function refresh(kind, id, version, event, instead = id) {
   const places = () => kind === "comment"
     ? [...document.querySelectorAll(`[data-comment="${CSS.escape(String(id))}"]`)]
     : [document.getElementById("article")].filter((one) => one && kind === "article");
@@ -171,7 +172,7 @@ function refresh(kind, id, version, event) {
   const key = `${kind} ${id}`;
   clearTimeout(waiting.get(key));
   waiting.set(key, setTimeout(async () => {
-    const number = kind === "article" ? shown.dataset.article : id;
+    const number = kind === "article" ? shown.dataset.article : instead;
     const html = await fetchFragment(`/${edition}/fragment/${kind}/${number}@${encodeURIComponent(version)}?event=${event}`);
     if (html === null) return;
     const holder = document.createElement("template");
