@@ -7,6 +7,10 @@ ASGI takes two.
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
+from granian._granian import RSGIProtocolClosed  # ``granian.rsgi`` has it, but type checkers are not told
+
+ProtocolClosed = RSGIProtocolClosed  # what sending raises when the client has gone
+
 
 class Headers(Protocol):
     """A request's headers; names in small letters. Of one that comes several times ``get`` tells the first."""

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 
 from django.db import close_old_connections, connections
 
-from dragoman.foundation.rsgi import Exchange, Scope, Transport
+from dragoman.foundation.rsgi import Exchange, ProtocolClosed, Scope, Transport
 from dragoman.live import queries, wakeup
 from dragoman.live.coalescing import coalesced
 from dragoman.live.events import EVERYONE, Heard
@@ -148,11 +148,12 @@ class Streams:
             if reader is not None:
                 self._readers[stream] = reader
                 await self._ask(lambda: self._visits.present([reader]))
-            transport = exchange.response_stream(200, _HEADERS)
-            await transport.send_bytes(b"retry: 2000\n: hello\n\n")
-            if is_back:
-                stream.after = await self._catch_up(stream, resume or 0, transport)
-            await forward(stream, transport)
+            with contextlib.suppress(ProtocolClosed):
+                transport = exchange.response_stream(200, _HEADERS)
+                await transport.send_bytes(b"retry: 2000\n: hello\n\n")
+                if is_back:
+                    stream.after = await self._catch_up(stream, resume or 0, transport)
+                await forward(stream, transport)
         finally:
             gone.cancel()
             self._forget(stream)

@@ -281,7 +281,9 @@ def checked(term: Term) -> Term:
 
 
 def _checked_forms(term: Term) -> tuple[Form, ...]:
-    forms = [Form(clean(one.written), clean(one.translated)) for one in term.forms if clean(one.written)]
+    # Signs that no text keeps would never be found in one, and some cannot be written into a file.
+    typed = [(clean(one_line(one.written)), clean(one_line(one.translated))) for one in term.forms]
+    forms = [Form(written, translated) for written, translated in typed if written]
     if not forms or len(forms) > MOST_FORMS:
         raise InvalidInput(_("A term has a form, and no more than %(most)s.") % {"most": MOST_FORMS})
     for one in forms:

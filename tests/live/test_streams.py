@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 
+from dragoman.foundation.rsgi import ProtocolClosed
 from dragoman.live import queries, topics
 from dragoman.live.actions import announce, forget_old_events
 from dragoman.live.events import Announcement
@@ -221,6 +222,24 @@ def test_a_stream_that_cannot_keep_up_is_ended_and_holds_up_nobody() -> None:
             await quick.until(f'"id":{start + 99}}}')
         stuck.set()
         await asyncio.wait_for(slow, _PATIENCE)
+
+    _run(journey)
+
+
+def test_a_browser_that_leaves_while_it_is_sent_something_is_no_error() -> None:
+    async def journey(streams: Streams) -> None:
+        class Gone(Exchange):
+            async def send_bytes(self, data: bytes, /) -> None:
+                if b'"id":1}' in data:
+                    raise ProtocolClosed
+                await super().send_bytes(data)
+
+        exchange = Gone()
+        task = asyncio.create_task(streams.serve(Request("/events", "topics=thread:1"), exchange))
+        async with exchange.changed:
+            await asyncio.wait_for(exchange.changed.wait_for(lambda: b"hello" in exchange.body), _PATIENCE)
+        await _announce(1)
+        await asyncio.wait_for(task, _PATIENCE)
 
     _run(journey)
 

@@ -73,6 +73,11 @@ def wait_for_looks() -> None:
         pass
 
 
+def test_signs_that_no_text_keeps_are_not_kept_in_a_term(db: None) -> None:
+    kept = glossary.checked(Term(0, "en", "es", "fixed", (Form("fer\u200ery\ufffe", "ferri\x00\uffff"),)))
+    assert kept.forms == (Form("ferry", "ferri"),)
+
+
 def test_a_new_term_asks_again_for_the_sentences_that_have_it_and_for_no_other(
     answering: None, work: Work, thea: Actor
 ) -> None:
