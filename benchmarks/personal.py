@@ -1,8 +1,8 @@
 """What a signed-in reader's own page costs: an article of 600 words with the first fifty comments of a long thread.
 
 The whole page from Django, which keeps it for nobody, beside a bare view that
-runs the same SQL through Django's cursor and answers a constant. In turns; the
-median and the slowest hundredth. Then the same by the length of the thread, and
+runs the same SQL through Django's cursor and answers a constant, without any
+middleware. In turns; the median and the slowest hundredth. Then the same by the length of the thread, and
 where the time goes: in the database, in templates, in the rest.
 """
 
@@ -19,6 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.safestring import SafeString
 
+from benchmarks.bare_page import bare_page
 from benchmarks.papers import publish_threads
 from benchmarks.report import line
 from dragoman.conversation.queries import WINDOW
@@ -35,9 +36,9 @@ def run(*, quick: bool) -> None:
     paths = publish_threads(sizes)
     client = Client(SERVER_NAME="localhost")
     client.force_login(Reader.objects.get(pk=create_reader(nickname="Ada").pk), backend=_BACKEND)
-    counts = {size: len(_statements(client, path)) for size, path in paths.items()}
+    counts = {size: len(_statements(client, address)) for size, address in paths.items()}
     line("personal", "queries", counts[sizes[1]], "queries", reference=counts[sizes[0]], goal="ratio <= 1")
-    bare = _bare(_statements(client, paths[sizes[1]]))
+    bare = bare_page(_statements(client, paths[sizes[1]]))
     taken = _rounds(
         {
             "page": lambda: client.get(paths[sizes[1]]),
@@ -54,25 +55,14 @@ def run(*, quick: bool) -> None:
     _report_shares(client, paths[sizes[1]], rounds=10 if quick else 40)
 
 
-def _statements(client: Client, path: str) -> list[str]:
+def _statements(client: Client, address: str) -> list[str]:
     """The SQL of a page, which must be a whole one."""
-    client.get(path)
+    client.get(address)
     with CaptureQueriesContext(connection) as queries:
-        body = client.get(path).content.decode()
+        body = client.get(address).content.decode()
     if body.count('<article class="comment') != WINDOW or "composer" not in body:
-        raise RuntimeError(f"{path} is not a signed-in reader's page")
+        raise RuntimeError(f"{address} is not a signed-in reader's page")
     return [query["sql"] for query in queries.captured_queries if query["sql"].startswith("SELECT")]
-
-
-def _bare(statements: list[str]) -> Callable[[], bytes]:
-    def view() -> bytes:
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-                cursor.fetchall()
-        return b"constant"
-
-    return view
 
 
 def _rounds(sides: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, list[float]]:
@@ -90,7 +80,7 @@ def _percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, round(share * len(values)))]
 
 
-def _report_shares(client: Client, path: str, *, rounds: int) -> None:
+def _report_shares(client: Client, address: str, *, rounds: int) -> None:
     """How much of the page's time is spent in templates, and how much in statements."""
     spent = {"templates": 0.0, "database": 0.0}
     render = Template.render
@@ -115,7 +105,7 @@ def _report_shares(client: Client, path: str, *, rounds: int) -> None:
     began = time.perf_counter()
     with patch.object(Template, "render", timed), connection.execute_wrapper(execute):
         for _round in range(rounds):
-            client.get(path)
+            client.get(address)
     whole = time.perf_counter() - began
     for name, seconds in spent.items():
         line("personal", f"share_{name}", seconds / whole, "of the page's time")

@@ -151,8 +151,12 @@ def _by_key(thread: Thread, key: str, start: Comment | None, limit: int, *, back
     return found
 
 
+# Of what is answered, no more than is told of it: all its columns would cost as much as the comments themselves.
+_SHOWN = [*(field.name for field in Comment._meta.concrete_fields), "reply_to__number", "reply_to__author"]
+
+
 def _numbered(thread: Any) -> QuerySet[Comment]:
-    return Comment.objects.filter(thread=thread, number__isnull=False).select_related("reply_to")
+    return Comment.objects.filter(thread=thread, number__isnull=False).select_related("reply_to").only(*_SHOWN)
 
 
 def _held(thread: Thread, actor: Actor) -> Iterable[Comment]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.db.models.functions import Substr
 from wagtail.images import get_image_model
 
@@ -164,13 +163,17 @@ def cards(
     texts = present([page.unit_id for page in pages], language, reader_languages, mode, whole_only=False)
     by_path = {one.path: one for one in known_sections}
     return [
-        _card(page, texts[page.unit_id], language, by_path[page.path[: -page.steplen]])
+        _card(page, texts[page.unit_id], language, by_path[page.path[: -page.steplen]], _bylines(page))
         for page in pages
         if page.unit_id in texts and page.path[: -page.steplen] in by_path
     ]
 
 
-def _card(page: ArticlePage, text: Presented, language: str, section: ShownSection) -> Card:
+def _bylines(page: ArticlePage) -> tuple[str, ...]:
+    return tuple(row.name for row in page.bylines.all())
+
+
+def _card(page: ArticlePage, text: Presented, language: str, section: ShownSection, bylines: tuple[str, ...]) -> Card:
     headline = text.blocks["headline"]
     return Card(
         number=page.number or 0,
@@ -179,7 +182,7 @@ def _card(page: ArticlePage, text: Presented, language: str, section: ShownSecti
         lead=text.blocks.get("lead"),
         section=section,
         dated=page.dated or page.first_published_at,
-        bylines=tuple(row.name for row in page.bylines.all()),
+        bylines=bylines,
         text=text,
     )
 
@@ -190,10 +193,13 @@ def article_by_number(
     """A published article; raises :class:`NotFound`."""
     page = published_page(number)
     all_sections = sections(language, reader_languages)
-    found = cards([page], language, all_sections, reader_languages, mode)
-    if not found:
+    text = present([page.unit_id], language, reader_languages, mode, whole_only=False).get(page.unit_id)
+    section = next((one for one in all_sections if one.path == page.path[: -page.steplen]), None)
+    if text is None or section is None:
         raise NotFound
-    return _shown(page, found[0], all_sections, own_of(page.unit_id, language))
+    bylines, people = (tuple(name for (name,) in read(page.pk)) for read in (_BYLINES, _PEOPLE))
+    card = _card(page, text, language, section, bylines)
+    return _shown(page, card, all_sections, with_parts((*bylines, *people)), own_of(page.unit_id, language))
 
 
 def published_page(number: int) -> ArticlePage:
@@ -201,7 +207,6 @@ def published_page(number: int) -> ArticlePage:
     page = _PAGE.first(number)
     if page is None:
         raise NotFound
-    prefetch_related_objects([page], "bylines", "people")
     return page
 
 
@@ -221,8 +226,8 @@ _OPEN = Select(
         ArticlePage.objects.live().filter(number=number, unit__isnull=False).values_list("pk", "comments_open")
     )
 )
-_BYLINES = Select(lambda page: Byline.objects.filter(page=page).order_by().values_list("name"))
-_PEOPLE = Select(lambda page: Person.objects.filter(page=page).order_by().values_list("name"))
+_BYLINES = Select(lambda page: Byline.objects.filter(page=page).order_by("sort_order").values_list("name"))
+_PEOPLE = Select(lambda page: Person.objects.filter(page=page).order_by("sort_order").values_list("name"))
 
 
 def place_of_comments(number: int) -> Place:
@@ -261,10 +266,16 @@ def previewed(page: ArticlePage, language: str) -> ShownArticle:
     names = present([section_page.unit_id], language) if section_page.unit_id else {}
     name = names[section_page.unit_id].blocks["name"] if names else headline
     section = ShownSection(section_page.slug, name, section_page.path)
-    return _shown(page, _card(page, text, language, section), [section])
+    return _shown(page, _card(page, text, language, section, _bylines(page)), [section], page.kept_names)
 
 
-def _shown(page: ArticlePage, card: Card, all_sections: Sequence[ShownSection], own: Own | None = None) -> ShownArticle:
+def _shown(
+    page: ArticlePage,
+    card: Card,
+    all_sections: Sequence[ShownSection],
+    kept_names: tuple[str, ...],
+    own: Own | None = None,
+) -> ShownArticle:
     # An edition that shows the original has nothing of its own.
     its = own if own is not None and card.text.is_translated else Own()
     pictures = _pictures(page, its)
@@ -274,7 +285,7 @@ def _shown(page: ArticlePage, card: Card, all_sections: Sequence[ShownSection], 
         comments_open=page.comments_open,
         unit=page.unit_id or 0,
         source_language=page.language,
-        kept_names=page.kept_names,
+        kept_names=kept_names,
         sections=tuple(all_sections),
         page=page,
         note=its.note,

@@ -42,7 +42,9 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     thread = conversation.find_thread(place)
     shown = replace(shown, comments_open=shown.comments_open and takes_comments(thread, place))
     context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown, thread)
-    context |= _for_search_engines(shown, language) | {"all_original": view.mode == "original"}
+    context["all_original"] = view.mode == "original"
+    if not request.actor.is_signed_in:
+        context |= _for_search_engines(shown, language)
     if request.actor.is_signed_in and shown.comments_open:
         context |= composer(request, shown, language)
     keys = {f"article:{shown.card.number}"}
