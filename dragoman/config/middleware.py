@@ -73,7 +73,7 @@ class CompressedText(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """As Django does it, for text and JSON."""
         kind = response.headers.get("Content-Type", "")
-        is_text = kind.startswith(("text/", "application/json", "application/problem+json"))
+        is_text = kind.startswith(("text/", "application/json", "application/problem+json", "application/xml"))
         return super().process_response(request, response) if is_text else response
 
 

@@ -9,7 +9,6 @@ from dragoman.conversation.lifecycle import announce_change, locked, release, ta
 from dragoman.conversation.models import Comment
 from dragoman.conversation.screening import KIND, check_may_write, matter_of
 from dragoman.conversation.statements import keep_words
-from dragoman.conversation.waiting import version_of
 from dragoman.delivery.purging import settle
 from dragoman.foundation.clock import now
 from dragoman.moderation import actions as moderation
@@ -55,7 +54,7 @@ def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What whoever decides had before the eyes: the open case, and the ``version_of`` the comment's words."""
+    """What whoever decides had before the eyes: the open case, and the ``wording_of`` the comment's words."""
 
     case: int | None = None
     version: str = ""
@@ -98,7 +97,7 @@ def _check(actor: Actor, comment: Comment, act: str, seen: Seen) -> None:
     """Raises where this cannot be decided about the comment as it is, or not by this actor."""
     if seen.case is not None:
         _check_open(seen.case, comment)
-    if seen.version and seen.version != version_of(comment):
+    if seen.version and seen.version != moderation.wording_of(comment.source):
         raise errors.TextChanged
     if act in _NOT_OF_ONES_OWN and comment.author_id == actor.id:
         raise errors.OwnComment

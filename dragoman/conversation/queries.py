@@ -17,6 +17,7 @@ from dragoman.conversation.rules.ordering import depth
 from dragoman.foundation.clock import now
 from dragoman.foundation.statements import Select, SelectModels
 from dragoman.foundation.text import casefold_key
+from dragoman.moderation.actions import wording_of
 from dragoman.moderation.queries import reasons_of
 from dragoman.readers.policies import ANONYMOUS, Actor
 from dragoman.readers.queries import Profile, muted_by, names_matching, nicknames_beginning, profiles
@@ -59,6 +60,7 @@ class ShownComment:
     is_unread: bool = False
     reply_count: int = 0
     may_edit: bool = False
+    wording: str = ""  # of a held one: names its words, for whoever releases it
     moved_to: tuple[str, int] | None = None  # of a signpost: the key of the place and the number there
 
     @property
@@ -273,6 +275,7 @@ def _shown(row: Comment, view: ReaderView, around: _Around) -> ShownComment:
         is_muted=row.author_id in mine.muted,
         is_unread=mine.has_not_seen(row) and row.author_id != view.actor.id,
         may_edit=may_edit(view.actor, row) and is_within_edit_window(row, now()),
+        wording=wording_of(row.source) if row.state == "held" else "",
         moved_to=around.moved.get(row.moved_to_id or 0),
     )
 

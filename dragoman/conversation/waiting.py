@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dragoman.conversation.models import Comment
 from dragoman.conversation.queries import ReaderView, ShownComment, show
 from dragoman.conversation.screening import KIND
-from dragoman.moderation.actions import hash_of
+from dragoman.moderation.actions import wording_of
 from dragoman.moderation.appeals import AppealState, appeals_of
 from dragoman.moderation.queries import (
     AT_ONCE,
@@ -46,11 +46,6 @@ class AtDesk:
     claimed_by: str
 
 
-def version_of(comment: Comment) -> str:
-    """Names the words of a comment as they are: whoever decides has read these."""
-    return hash_of(comment.source)[:16]
-
-
 def at_desk(comment_ids: Sequence[int], view: ReaderView) -> list[AtDesk]:
     """Some comments, in this order, whatever became of them. In a fixed number of queries."""
     require(view.actor, "comment.read_held")
@@ -70,7 +65,7 @@ def at_desk(comment_ids: Sequence[int], view: ReaderView) -> list[AtDesk]:
         AtDesk(
             comment=shown[pk],
             typed=row.source if row.state != "erased" else "",
-            version=version_of(row),
+            version=wording_of(row.source),
             place=row.thread.key,
             case=cases.get(pk),
             complaints=told.get(pk),

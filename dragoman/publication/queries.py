@@ -16,8 +16,9 @@ from dragoman.publication.addresses import spell
 from dragoman.publication.documents import document_of
 from dragoman.publication.models import ArticlePage, Byline, Person, SectionPage, with_parts
 from dragoman.translation.editions import Own, own_of, reviewed_languages
+from dragoman.translation.everywhere import present_block_everywhere
 from dragoman.translation.presented import Presented, PresentedBlock
-from dragoman.translation.queries import Mode, present, present_block_everywhere, preview
+from dragoman.translation.queries import Mode, present, preview
 
 NEWEST = 30
 PICTURE_WIDTH = 1200
@@ -111,6 +112,11 @@ def section_ids() -> tuple[int, ...]:
 def section_slugs() -> dict[str, int]:
     """Slug → id of all sections. One query."""
     return dict(SectionPage.objects.values_list("slug", "pk"))
+
+
+def section_paths() -> dict[str, str]:
+    """Where in the tree → slug of all published sections. One query."""
+    return {path: slug for slug, _unit, path in _SECTIONS()}
 
 
 # Put in their order here: in the order of paths the database walks through all pages, of which sections are few.
@@ -240,7 +246,7 @@ def place_of_comments(number: int) -> Place:
 
 def addresses(article: ShownArticle) -> dict[str, str]:
     """The article's path in every edition, each with its own headline's slug. Two queries."""
-    headlines = present_block_everywhere(article.unit, "headline")
+    headlines = present_block_everywhere([article.unit], "headline").get(article.unit, {})
     own = headlines.get(article.source_language, "")
     return {
         tag: spell(tag, article.card.section.slug, article.card.number, headlines.get(tag, own))
@@ -250,7 +256,7 @@ def addresses(article: ShownArticle) -> dict[str, str]:
 
 def unlisted(article: ShownArticle) -> frozenset[str]:
     """The editions that search engines are not told of: those that nobody answers for as they are now. One query."""
-    reviewed = reviewed_languages(article.unit)
+    reviewed = reviewed_languages([article.unit]).get(article.unit, set())
     return frozenset(
         tag
         for tag in settings.DRAGOMAN.languages
@@ -372,7 +378,7 @@ def articles_by_number(*, limit: int, before: int | None = None) -> list[Article
 def findable_articles(numbers: Collection[int]) -> list[tuple[int, int, str, str, datetime]]:
     """Published articles as search wants them: number, unit, section, language, date. Two queries."""
     pages = ArticlePage.objects.live().filter(number__in=numbers, unit__isnull=False)
-    by_path = {path: slug for slug, _unit, path in _SECTIONS()}
+    by_path = section_paths()
     return [
         (page.number, page.unit_id, by_path[parent], page.language, page.dated or page.first_published_at)
         for page in pages

@@ -4,14 +4,14 @@ Owners announce it afterwards: pages, indexes and open screens hear that the tex
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
 from dragoman.foundation.clock import now
@@ -261,10 +261,21 @@ def version_of(unit_id: int, language: str) -> str:
     return f"{revision}.{_counts(unit_id, language).newest}"
 
 
-def reviewed_languages(unit_id: int) -> set[str]:
-    """The languages for which somebody answers for the text as it is. One query."""
-    rows = Edition.objects.filter(unit=unit_id, signed_at__isnull=False).exclude(shows="nothing")
-    return {row.language for row in rows.select_related("unit") if row.signed_revision == row.unit.revision_number}
+def reviewed_languages(units: Sequence[int]) -> dict[int, set[str]]:
+    """By text, the languages for which somebody answers for it as it is. One query."""
+    found: dict[int, set[str]] = {}
+    for unit, language in _REVIEWED(list(units)) if units else ():
+        found.setdefault(unit, set()).add(language)
+    return found
+
+
+_REVIEWED = Select(
+    lambda units: (
+        Edition.objects.filter(unit__pk__in=units, signed_at__isnull=False, signed_revision=F("unit__revision_number"))
+        .exclude(shows="nothing")
+        .values_list("unit_id", "language")
+    )
+)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.remembered import Remembered
-from dragoman.foundation.statements import Select, SelectModels
+from dragoman.foundation.statements import Select
 from dragoman.translation.earlier import earlier_words, newest_word
 from dragoman.translation.models import Current, Edition, GlossaryVersion, Occurrence, Revision, Translation
 from dragoman.translation.presented import Presented
@@ -17,7 +17,7 @@ from dragoman.translation.rules.assembling import Chosen, Placed, Whole, assembl
 from dragoman.translation.rules.document import Document
 from dragoman.translation.rules.glossary import Glossary
 from dragoman.translation.rules.layout import Layout, Template, lay_out
-from dragoman.translation.rules.markers import contents_of, plain
+from dragoman.translation.rules.markers import contents_of
 from dragoman.translation.rules.rank import rank
 from dragoman.translation.switchboard import Switchboard
 from dragoman.translation.terms import current_terms, terms_at
@@ -248,50 +248,9 @@ def best_of(scoped: dict[int | None, Chosen], unit_id: int) -> Chosen | None:
     return here if here_first else anywhere
 
 
-def present_block_everywhere(unit_id: int, block: str) -> dict[str, str]:
-    """One block's plain text in every language that has it (a headline, for addresses). Three queries."""
-    occurrences = _OF_BLOCK(unit_id, block)
-    if not occurrences:
-        return {}
-    texts = {
-        occurrences[0].unit.language: " ".join(
-            plain(one.segment.text, contents_of(one.contents)) for one in occurrences
-        )
-    }
-    shown: dict[str, str] = dict(_KEPT_BACK(unit_id))
-    by_language: dict[str, list[Current]] = {}
-    for row in _EVERYWHERE([one.segment_id for one in occurrences], [unit_id]):
-        shows = shown.get(row.language, "all")
-        if shows == "all" or (shows == "people" and row.translation.origin == "human"):
-            by_language.setdefault(row.language, []).append(row)
-    for language, currents in by_language.items():
-        scoped = by_scope(currents)
-        best = [best_of(scoped.get(one.segment_id, {}), unit_id) for one in occurrences]
-        if all(one is not None and one.quality != "rejected" for one in best):
-            texts[language] = " ".join(
-                plain(one.text, contents_of(occurrence.contents))
-                for one, occurrence in zip(best, occurrences, strict=True)
-                if one is not None
-            )
-    return texts
-
-
-_OF_BLOCK = SelectModels[Occurrence](
-    lambda unit, block: Occurrence.objects.filter(unit=unit, last_revision=None, block=block).select_related(
-        "segment", "unit"
-    )
-)
-_KEPT_BACK = Select(
-    lambda unit: Edition.objects.filter(unit=unit).exclude(shows="all").values_list("language", "shows")
-)
 _KEPT_BACK_IN = Select(
     lambda language, units: (
         Edition.objects.filter(language=language, unit__pk__in=units).exclude(shows="all").values_list("unit", "shows")
-    )
-)
-_EVERYWHERE = SelectModels[Current](
-    lambda segments, units: that_hold_for(
-        units, Current.objects.filter(segment__pk__in=segments).select_related("translation")
     )
 )
 

@@ -1,10 +1,12 @@
 """Readers' addresses. The edition is always the first part."""
 
 from django.conf import settings
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, re_path, register_converter
 from django.urls.resolvers import LocalePrefixPattern, URLResolver
 
 from dragoman.website.editions import current_edition
+from dragoman.website.sitemaps import SITEMAPS
 from dragoman.website.views import (
     accounts,
     acts,
@@ -51,6 +53,9 @@ _ARTICLE = r"^(?P<language>[\w-]+)/(?P<section>[\w-]+)/(?P<number>\d{1,9})(?:-(?
 
 urlpatterns = [
     path("", fronts.choose_edition, name="root"),
+    path("robots.txt", fronts.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("<edition:language>/", fronts.front, name="front"),
     path("<edition:language>/search", searching.find, name="search"),
     path("<edition:language>/settings", accounts.profile_settings, name="profile-settings"),

@@ -1,5 +1,6 @@
 """Statements of reasons, objections, and sanctions as readers see them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import Client
 
 from dragoman.conversation.actions import Draft, post_comment
 from dragoman.conversation.appealing import object_to
+from dragoman.conversation.editing import edit_comment
 from dragoman.conversation.models import Comment
 from dragoman.conversation.moderating import decide
 from dragoman.conversation.queries import access_comment
@@ -22,7 +24,7 @@ from dragoman.notifications.gathering import gather
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.policies import Actor
 from dragoman.translation.models import Unit
-from tests.conftest import MakeActor, MakeArticle, account_of
+from tests.conftest import MakeActor, MakeArticle, account_of, comments_wait
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 RUDE = Grounds("abuse", "It calls the baker names.")
@@ -135,3 +137,22 @@ def test_who_is_suspended_takes_no_other_name_but_may_change_the_rest(ada: Actor
     assert "You cannot write here until" in answer.content.decode()
     assert client.post("/en/settings", sent | {"nickname": "Ada"}).status_code == 302
     assert (account_of(ada).nickname, account_of(ada).edition) == ("Ada", "es")
+
+
+def test_words_that_were_changed_since_the_page_was_made_are_not_released_unread(
+    ada: Actor, mina: Actor, page: ArticlePage, thread_of: Callable[..., Any]
+) -> None:
+    with comments_wait():
+        held = post_comment(actor=ada, thread=thread_of(page), draft=Draft("Let us be friendly.", "en")).comment
+    client = signed_in(mina)
+    html = client.get(f"/en/town/{page.number}", follow=True).content.decode()
+    form = re.search(rf'action="(/en/comments/{held.pk}/release)">.*?name="version" value="(\w+)"', html, re.DOTALL)
+    assert form is not None
+    edit_comment(actor=ada, comment=held, text="You are all fools.")
+    answer = client.post(form[1], {"version": form[2]})
+    assert (answer.status_code, Comment.objects.get().state) == (409, "held")
+    html = client.get(f"/en/town/{page.number}", follow=True).content.decode()
+    version = re.search(r'name="version" value="(\w+)"', html)
+    assert version is not None
+    assert client.post(form[1], {"version": version[1]}).status_code == 303
+    assert Comment.objects.get().state == "visible"

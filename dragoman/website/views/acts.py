@@ -81,7 +81,8 @@ def act(request: EditionRequest, language: str, comment_id: int, act: str) -> Ht
     if act == "withdraw":
         editing.withdraw_comment(actor=request.actor, comment=comment)
     elif act in _PLAIN:
-        moderating.decide(actor=request.actor, comment=comment, act=act)
+        seen = moderating.Seen(version=request.POST.get("version", ""))
+        moderating.decide(actor=request.actor, comment=comment, act=act, seen=seen)
     else:
         raise NoSuchComment
     return _done(request, comment)

@@ -22,6 +22,14 @@ def choose_edition(request: EditionRequest) -> HttpResponse:
     return response
 
 
+def robots(request: EditionRequest) -> HttpResponse:
+    """What programs need not ask for, and where they find what there is."""
+    site = settings.DRAGOMAN.site_url or f"{request.scheme}://{request.get_host()}"
+    kept_from = ("/admin/", "/api/", "/*/fragment/", "/*/account/", "/*/search")
+    lines = ["User-agent: *", *(f"Disallow: {one}" for one in kept_from), f"Sitemap: {site}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 def front(request: EditionRequest, language: str) -> HttpResponse:
     """One lead story, then the sections."""
     at = last_event_id()
