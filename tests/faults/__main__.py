@@ -162,6 +162,7 @@ def _harm(house: House, ledger: Ledger, harm: tuple[str, str], lasting: float) -
             raise SystemExit(f"nothing was acknowledged for {_PATIENCE:.0f} seconds after: {how} {what}")
     recovered = time.monotonic() - ended
     while not house.is_whole():
+        house.bring_back()  # a server whose web process is killed twice within seconds gives up
         time.sleep(0.1)
         if time.monotonic() - ended > _PATIENCE:
             raise SystemExit(f"not all came back after: {how} {what}")
