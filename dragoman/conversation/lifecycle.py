@@ -57,9 +57,6 @@ def reveal(comment: Comment) -> None:
     _count_reply(comment, 1)
     if is_first:
         announce_new(comment)
-        if comment.number == 1 and not comment.thread.domain:
-            # Pages of the place that were opened before there was a thread know its place alone.
-            announce(Announcement(comment.thread.key, "opened", {"thread": comment.thread.topic, "number": 1}))
     else:
         announce_change(comment, "shown")
 
@@ -69,6 +66,9 @@ def announce_new(comment: Comment) -> None:
     parent = comment.reply_to_id or 0
     data = {"id": comment.pk, "number": comment.number or 0, "by": comment.author_id, "reply_to": parent}
     announce(Announcement(comment.thread.topic, "comment", data))
+    if comment.number == 1 and not comment.thread.domain:
+        # Pages of the place that were opened before there was a thread know its place alone.
+        announce(Announcement(comment.thread.key, "opened", {"thread": comment.thread.topic, "number": 1}))
 
 
 def take_away(comment: Comment, state: str) -> None:

@@ -251,6 +251,9 @@ def test_its_writer_is_told_and_search_finds_it_at_its_new_place(
     events = OutboxEvent.objects.filter(data__id=root.pk).order_by("id").values_list("topic", "kind", "data__instead")
     assert (threads[0].topic, "changed", signpost.pk) in list(events)
     assert (threads[1].topic, "comment", None) in list(events)
+    # Pages of an article without a conversation know its place alone.
+    opened = OutboxEvent.objects.get(topic=threads[1].key, kind="opened")
+    assert opened.data == {"thread": threads[1].topic, "number": 1}
 
 
 class Undone(Exception):
