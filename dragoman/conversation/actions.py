@@ -64,7 +64,9 @@ _THREAD_AT = Select(lambda domain, key: Thread.objects.filter(domain=domain, key
 _LOCKED = Select(lambda pk: Thread.objects.filter(pk=pk).select_for_update(no_key=True).values_list(*_THREAD))
 _LATEST = Select(
     lambda author: (
-        Comment.objects.filter(author=author).order_by("-posted_at").values_list("id", "posted_at")[: MOST + 1]
+        Comment.objects.filter(author=author, moved_to=None)
+        .order_by("-posted_at")
+        .values_list("id", "posted_at")[: MOST + 1]
     )
 )
 _POSTED = Select(
@@ -186,7 +188,8 @@ def _check_slow_mode(comment: Comment) -> None:
     """Asked of the database only where a moderator has slowed the thread down."""
     if not comment.thread.slow_seconds:
         return
-    own = Comment.objects.filter(thread=comment.thread_id, author=comment.author_id).exclude(pk=comment.pk)
+    mine = Comment.objects.filter(thread=comment.thread_id, author=comment.author_id, moved_to=None)
+    own = mine.exclude(pk=comment.pk)
     last = own.order_by("-posted_at").values_list("posted_at", flat=True).first()
     wait = comment.thread.slow_seconds - (now() - last).total_seconds() if last else 0
     if wait > 0:

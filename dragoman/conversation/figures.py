@@ -20,9 +20,9 @@ class Figures:
 
 def figures() -> Figures:
     """Two queries."""
-    rows = Comment.objects.values_list("state").annotate(number=Count("id"))
+    rows = Comment.objects.filter(moved_to=None).values_list("state").annotate(number=Count("id"))
     moment = now()
-    facts = Comment.objects.aggregate(
+    facts = Comment.objects.filter(moved_to=None).aggregate(
         new=Count("id", filter=Q(posted_at__gt=moment - timedelta(hours=1))),
         oldest=Min("posted_at", filter=Q(state="held")),
     )

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import F
 
+from dragoman.conversation import errors
 from dragoman.conversation.models import Comment, Thread
 from dragoman.conversation.queries import names_in_thread
 from dragoman.conversation.rules.ordering import path_below
@@ -22,14 +23,17 @@ def locked(comment: Comment) -> Comment:
 
     ``no_key``: replies and quotes may point to it meanwhile.
     """
-    rows = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("thread")
-    thread = comment.thread_id
-    while True:
-        Thread.objects.select_for_update(no_key=True).get(pk=thread)
-        found = rows.get(pk=comment.pk)
-        if found.thread_id == thread:
-            return found
-        thread = found.thread_id  # it was moved while we waited
+    thread = Comment.objects.values_list("thread").get(pk=comment.pk)[0]
+    Thread.objects.select_for_update(no_key=True).get(pk=thread)
+    found = locked_alone(comment)
+    if found.thread_id != thread:  # it was moved while we waited; two threads are locked in one order or not at all
+        raise errors.WrongState
+    return found
+
+
+def locked_alone(comment: Comment) -> Comment:
+    """The comment as it is now. Its thread is not joined: PostgreSQL would find no row where it was moved meanwhile."""
+    return Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
 
 
 def release(comment: Comment) -> None:
@@ -61,10 +65,11 @@ def reveal(comment: Comment) -> None:
         announce_change(comment, "shown")
 
 
-def announce_new(comment: Comment) -> None:
+def announce_new(comment: Comment, *, is_moved: bool = False) -> None:
     """Open pages of its thread learn that there is more to read."""
     parent = comment.reply_to_id or 0
     data = {"id": comment.pk, "number": comment.number or 0, "by": comment.author_id, "reply_to": parent}
+    data |= {"moved": True} if is_moved else {}
     announce(Announcement(comment.thread.topic, "comment", data))
     if comment.number == 1 and not comment.thread.domain:
         # Pages of the place that were opened before there was a thread know its place alone.

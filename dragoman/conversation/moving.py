@@ -5,6 +5,7 @@ tree and leads on; in the new one it gets the next number, or the one that it on
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import F
@@ -51,12 +52,13 @@ def move_branch(*, actor: Actor, comment: Comment, to: Thread, below: int | None
             )
         old_topic, old_parent = root.thread.topic, root.reply_to
         _count_reply(root, old_parent, -1)
-        signposts = _change_threads(branch, threads[to.pk]) if root.thread_id != to.pk else {}
+        left = _change_threads(branch, threads[to.pk]) if root.thread_id != to.pk else _NOTHING
         root.reply_to = parent
         _find_paths(branch)
         Comment.objects.bulk_update(branch, ["thread", "number", "reply_to", "path", "picked_at"])
+        _move_signposts(branch)
         _count_reply(root, parent, 1)
-        _tell(branch, signposts, old_topic, old_parent)
+        _tell(branch, left, old_topic, old_parent)
     return len(branch)
 
 
@@ -92,14 +94,25 @@ def _parent(thread: Thread, number: int | None) -> Comment | None:
     return parent
 
 
-def _change_threads(branch: Sequence[Comment], to: Thread) -> Mapping[int, Comment]:
-    """New numbers in the order of the old ones; the signposts in the place of each, by the comments' ids."""
+@dataclass(frozen=True, slots=True)
+class _Signposts:
+    """By the comments' ids: those that stand for them now, and the ids of those that they came back for."""
+
+    put_up: Mapping[int, Comment] = field(default_factory=dict)
+    taken: Mapping[int, int] = field(default_factory=dict)
+
+
+_NOTHING = _Signposts()
+
+
+def _change_threads(branch: Sequence[Comment], to: Thread) -> _Signposts:
+    """New numbers in the order of the old ones, and a signpost in the place of each."""
     left = {row.pk: _signpost(row) for row in branch if row.number is not None}
     former = _take_back(branch, to)
     for row in sorted(branch, key=lambda row: row.number or 0):
         row.thread = to
         if row.pk in left:
-            row.number = former.get(row.pk) or _next_number(to)
+            row.number = former[row.pk].number if row.pk in former else _next_number(to)
         row.picked_at = None
     Thread.objects.filter(pk=to.pk).update(last_number=to.last_number)
     # Both rows of a number exist for a moment: first the comment lets go of it.
@@ -108,7 +121,7 @@ def _change_threads(branch: Sequence[Comment], to: Thread) -> Mapping[int, Comme
     move_texts([row.unit_id for row in branch if row.unit_id], to.topic)
     for row in branch:
         stands_in(matter_of(row))
-    return left
+    return _Signposts(left, {pk: row.pk for pk, row in former.items()})
 
 
 def _next_number(thread: Thread) -> int:
@@ -142,13 +155,13 @@ def _put_up(left: Mapping[int, Comment]) -> None:
         Comment.objects.filter(state="moved", thread=row.thread, reply_to=pk).update(reply_to=row)
 
 
-def _take_back(branch: Sequence[Comment], to: Thread) -> dict[int, int]:
-    """The numbers that comments had in the thread before they left it; their signposts there go."""
-    signposts = list(Comment.objects.filter(thread=to, moved_to__in=branch))
-    for row in signposts:
-        Comment.objects.filter(reply_to=row).update(reply_to=row.moved_to_id)
-    Comment.objects.filter(pk__in=[row.pk for row in signposts]).delete()
-    return {row.moved_to_id or 0: row.number or 0 for row in signposts}
+def _take_back(branch: Sequence[Comment], to: Thread) -> dict[int, Comment]:
+    """The signposts of comments that come back to a thread, by the comments' ids. They go, their numbers do not."""
+    signposts = {row.moved_to_id or 0: row for row in Comment.objects.filter(thread=to, moved_to__in=branch)}
+    for comment, row in signposts.items():
+        Comment.objects.filter(reply_to=row).update(reply_to=comment)
+    Comment.objects.filter(pk__in=[row.pk for row in signposts.values()]).delete()
+    return signposts
 
 
 def _find_paths(branch: Sequence[Comment]) -> None:
@@ -158,22 +171,33 @@ def _find_paths(branch: Sequence[Comment]) -> None:
         row.path = path_below(above.path if above else "", row.number) if row.number is not None else ""
 
 
+def _move_signposts(branch: Sequence[Comment]) -> None:
+    """Of comments that had left the branch before: they stand below what they answered."""
+    above = list(branch)
+    while above:
+        known = {row.pk: row.path for row in above}
+        above = list(Comment.objects.filter(state="moved", reply_to__in=above))
+        for row in above:
+            row.path = path_below(known[row.reply_to_id or 0], row.number or 0)
+        Comment.objects.bulk_update(above, ["path"])
+
+
 def _count_reply(row: Comment, parent: Comment | None, change: int) -> None:
     if parent is not None and row.state == "visible":
         Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + change)
 
 
-def _tell(
-    branch: Sequence[Comment], signposts: Mapping[int, Comment], old_topic: str, old_parent: Comment | None
-) -> None:
+def _tell(branch: Sequence[Comment], signposts: _Signposts, old_topic: str, old_parent: Comment | None) -> None:
     """Open pages of the old place show signposts now, those of the new one that there is more to read."""
     if old_parent is not None:
-        data: dict[str, int | str | bool] = {"of": "comment", "id": old_parent.pk, "version": MOVED}
+        data: dict[str, int | str | bool] = {"of": "comment", "id": old_parent.pk, "version": "answers"}
         announce(Announcement(old_topic, "changed", data))
-    for row in branch:
-        if row.number is None:
-            continue
-        signpost = signposts.get(row.pk)
+    topic = branch[0].thread.topic
+    for row in sorted((row for row in branch if row.number is not None), key=lambda row: row.number or 0):
+        signpost = signposts.put_up.get(row.pk)
         announce_change(row, MOVED, topic=old_topic, instead=signpost.pk if signpost else 0)
-        if signpost is not None:
-            announce_new(row)
+        if row.pk in signposts.taken:  # where the signpost stands on a page, it is again
+            here: dict[str, int | str | bool] = {"of": "comment", "id": signposts.taken[row.pk], "instead": row.pk}
+            announce(Announcement(topic, "changed", here | {"version": "back"}))
+        elif signpost is not None:
+            announce_new(row, is_moved=True)

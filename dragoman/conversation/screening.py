@@ -40,7 +40,9 @@ _ADDRESS_KEPT = 3600  # seconds
 
 _EARLIER = Select(
     lambda author: (
-        Comment.objects.filter(author=author).order_by("-posted_at").values_list("posted_at", "state", "print", "pk")
+        Comment.objects.filter(author=author, moved_to=None)
+        .order_by("-posted_at")
+        .values_list("posted_at", "state", "print", "pk")
     )[: MOST + 1]
 )
 

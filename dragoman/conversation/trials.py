@@ -49,7 +49,7 @@ def _candidate(
 
 def _earlier(writers: set[int]) -> dict[int, list[_Row]]:
     place = Window(RowNumber(), partition_by="author", order_by="-posted_at")
-    rows = Comment.objects.filter(author__in=writers).annotate(place=place).filter(place__lte=_EARLIER)
+    rows = Comment.objects.filter(author__in=writers, moved_to=None).annotate(place=place).filter(place__lte=_EARLIER)
     found: dict[int, list[_Row]] = defaultdict(list)
     for row in rows.order_by("author", "-posted_at").values_list("author_id", "posted_at", "state", "print"):
         found[row[0]].append(row)

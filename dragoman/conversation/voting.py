@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from dragoman.conversation import errors
+from dragoman.conversation.lifecycle import locked_alone
 from dragoman.conversation.models import Comment, Vote
 from dragoman.conversation.rules.ordering import best
 from dragoman.conversation.screening import check_may_write
@@ -19,7 +20,7 @@ def cast_vote(*, actor: Actor, comment: Comment, value: int) -> None:
     reader = require(actor, "comment.vote")
     check_may_write(actor)
     with transaction.atomic():
-        row = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("thread").get(pk=comment.pk)
+        row = locked_alone(comment)
         if row.state != "visible":
             raise errors.WrongState
         if row.author_id == reader:

@@ -84,6 +84,7 @@ def attach_words(appeal_id: int, text: int) -> None:
 def open_appeal(kind: str, subject: int) -> Appeal | None:
     """The one that waits, if any."""
     waiting = Appeal.objects.filter(decision__kind=kind, decision__subject=subject, answer=None, withdrawn_at=None)
+    waiting = waiting.filter(decision__undone_by=None)  # there is nothing left to object to
     return waiting.select_related("decision").order_by("id").first()
 
 
@@ -135,7 +136,7 @@ def appeal_counts() -> tuple[int, int, int]:
     """How many wait, were answered, and were answered by whoever had decided. One query."""
     is_answered = Q(answer__isnull=False)
     found = Appeal.objects.aggregate(
-        waiting=Count("id", filter=Q(answer=None, withdrawn_at=None)),
+        waiting=Count("id", filter=Q(answer=None, withdrawn_at=None, decision__undone_by=None)),
         answered=Count("id", filter=is_answered),
         by_same=Count("id", filter=Q(is_by_same=True)),
     )

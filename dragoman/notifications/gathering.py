@@ -95,20 +95,21 @@ def _news_of(said: Announcement) -> Sequence[_News | _Personal]:
         kind, key = _PERSONAL[said.kind]
         return [_Personal(int(said.topic.partition(":")[2]), kind, int(said.data[key]))]
     if said.kind == "comment":
-        return _of_comment(int(said.data["id"]))
+        return _of_comment(int(said.data["id"]), is_moved=bool(said.data.get("moved")))
     if said.kind == "changed" and said.data.get("of") == "comment":
         return _of_change(int(said.data["id"]), str(said.data.get("version", "")))
     return []
 
 
-def _of_comment(comment: int) -> list[_News]:
+def _of_comment(comment: int, *, is_moved: bool) -> list[_News]:
     whom = audience(comment)
     if whom is None or not whom.is_visible:
         return []
     kinds = _kinds(whom)
     singly = {reader: kind for reader, kind in kinds.items() if kind != "followed"}
     followers = [reader for reader, kind in kinds.items() if kind == "followed"]
-    return [*_of_decision(whom, _DECISIONS["shown"]), _News(whom, singly, followers)]
+    shown = [] if is_moved else _of_decision(whom, _DECISIONS["shown"])  # a move is told by the place that it left
+    return [*shown, _News(whom, singly, followers)]
 
 
 def _of_change(comment: int, version: str) -> list[_News]:

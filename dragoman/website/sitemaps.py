@@ -4,7 +4,8 @@ Source: sitemaps.org, protocol 0.9; alternates as Google's “localized versions
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -12,10 +13,20 @@ from django.contrib.sitemaps import Sitemap
 from dragoman.publication.listing import Listed, highest_number, listed_articles
 from dragoman.publication.queries import section_paths
 
+_Item = TypeVar("_Item")
 AT_ONCE = 500  # articles of one file: of twelve editions with twelve links each, seven megabytes
 
 
-class Articles(Sitemap[int]):
+class _Ours(Sitemap[_Item]):
+    """At the address that the settings say: a proxy before us speaks TLS where we do not."""
+
+    @property
+    def protocol(self) -> str | None:  # type: ignore[override]
+        """That of the site's address; where the settings have none, the request's."""
+        return urlsplit(settings.DRAGOMAN.site_url).scheme or None
+
+
+class Articles(_Ours[int]):
     """Articles by their numbers, so that a file stays what it is when new ones come."""
 
     limit = AT_ONCE
@@ -31,7 +42,7 @@ class Articles(Sitemap[int]):
         return _urls(listed, f"{protocol}://{site.domain}")
 
 
-class Fronts(Sitemap[str]):
+class Fronts(_Ours[str]):
     """Front pages and section pages, which are there in every edition."""
 
     def items(self) -> Sequence[str]:

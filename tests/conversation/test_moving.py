@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -34,7 +35,8 @@ from dragoman.search.indexing import fill, index_events
 from dragoman.search.models import Entry
 from dragoman.translation.models import Unit
 from dragoman.translation.passages import sentences_of
-from tests.conftest import MakeActor, MakeArticle, Script, Work, comments_wait, rules_off
+from tests.conftest import MakeActor, MakeArticle, Script, Work, account_of, comments_wait, rules_off
+from tests.desk.conftest import BACKEND
 
 Post = Callable[..., Comment]
 _texts = iter(range(100_000))
@@ -222,6 +224,73 @@ def test_pages_lead_on_and_quotes_find_what_they_quote(
     assert permalink in Client().get(f"/en/fragment/comment/{signpost.pk}@moved").content.decode()
     told = Client().get(f"/api/v1/articles/{pages[0].number}/comments").json()["items"][0]
     assert (told["state"], told["moved_to"]) == ("moved", {"article": pages[1].number, "number": 1})
+
+
+def test_a_signpost_stands_below_what_its_comment_had_answered_wherever_that_goes(
+    ada: Actor, mina: Actor, threads: tuple[Thread, Thread], post: Post
+) -> None:
+    home, away = threads
+    first, answer = post(ada), post(ada, reply_to=1)
+    deep, third = post(ada, reply_to=2), post(ada)
+    move_branch(actor=mina, comment=answer, to=away)
+    move_branch(actor=mina, comment=first, to=home, below=third.number)
+    assert [one.number for one in window(home, ReaderView("en"), order="tree").comments] == [4, 1, 2, 3]
+    assert [one.depth for one in window(home, ReaderView("en"), order="tree").comments] == [0, 1, 2, 3]
+    assert again(deep).thread_id == away.pk
+
+
+def test_open_pages_hear_of_what_comes_back_by_its_signpost(
+    ada: Actor, mina: Actor, threads: tuple[Thread, Thread], post: Post
+) -> None:
+    root = post(ada)
+    post(ada)
+    move_branch(actor=mina, comment=root, to=threads[1])
+    signpost = Comment.objects.get(state="moved")
+    OutboxEvent.objects.all().delete()
+    move_branch(actor=mina, comment=again(root), to=threads[0])
+    told = [
+        (one.topic, one.kind, one.data["id"], one.data.get("instead")) for one in OutboxEvent.objects.order_by("id")
+    ]
+    there = Comment.objects.get(state="moved").pk
+    assert told == [
+        (threads[1].topic, "changed", root.pk, there),
+        (threads[0].topic, "changed", signpost.pk, root.pk),
+    ]
+
+
+def test_only_writers_of_what_moved_are_told_and_of_the_move_alone(
+    ada: Actor, carmen: Actor, mina: Actor, threads: tuple[Thread, Thread], post: Post
+) -> None:
+    post(ada)
+    waiting = post(carmen, waits=True, reply_to=1)
+    decide(actor=mina, comment=waiting, act="release")
+    gather()  # what was before is nobody's news
+    move_branch(actor=mina, comment=waiting, to=threads[1])
+    while gather():
+        pass
+    assert list(Notification.objects.values_list("reader", "kind", "act")) == [(carmen.id, "decision", "move")]
+
+
+def test_a_signpost_is_no_post_of_its_writer(
+    ada: Actor, mina: Actor, threads: tuple[Thread, Thread], post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(django_settings.DRAGOMAN.values, "limits.enabled", True)
+    for _time in range(4):
+        move_branch(actor=mina, comment=post(ada), to=threads[1])
+    assert post(ada).number == 5
+    with pytest.raises(errors.TooFast):
+        post(ada)
+
+
+def test_a_form_that_is_sent_twice_leads_to_where_its_comment_stands_now(
+    ada: Actor, mina: Actor, pages: tuple[ArticlePage, ArticlePage], threads: tuple[Thread, Thread], client: Client
+) -> None:
+    client.force_login(account_of(ada), backend=BACKEND)
+    form = {"text": "About the bridge.", "language": "en", "key": "k" * 20}
+    address = f"/en/town/{pages[0].number}/write"
+    assert client.post(address, form).headers["Location"].endswith("#c1")
+    move_branch(actor=mina, comment=Comment.objects.get(), to=threads[1])
+    assert client.post(address, form).headers["Location"] == f"/en/comments/{pages[1].number}/1"
 
 
 def test_its_writer_is_told_and_search_finds_it_at_its_new_place(

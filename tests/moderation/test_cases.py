@@ -444,3 +444,16 @@ def test_other_words_for_what_is_objected_to_stay_with_the_objections(
         decide(actor=mina, comment=comment, act="release")
     decide(actor=mo, comment=comment, act="release")
     assert state(comment)[0] == "visible"
+
+
+def test_an_objection_to_what_was_undone_holds_nobody_up(carmen: Actor, mina: Actor, post: Post) -> None:
+    comment = post(carmen)
+    hold = decide(actor=mina, comment=comment, act="hold", grounds=RUDE)
+    object_to(actor=carmen, comment=comment, decision_id=hold, words="Show it.")
+    undo(actor=mina, comment=comment, decision=hold)
+    assert appeal_counts() == (0, 0, 0)
+    decide(actor=mina, comment=access_comment(comment.pk), act="hold", grounds=RUDE)
+    edit_comment(actor=carmen, comment=access_comment(comment.pk), text="I said it better now.")
+    assert (waiting(), waiting("appeal")) == ([comment.pk], [])
+    decide(actor=mina, comment=access_comment(comment.pk), act="release")
+    assert state(comment)[0] == "visible"

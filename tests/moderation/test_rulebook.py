@@ -201,3 +201,10 @@ def test_naming_another_language_does_not_get_around_a_list(carmen: Actor, mina:
 def test_words_of_another_language_that_only_look_alike_are_no_hit(ada: Actor, mina: Actor, post: Post) -> None:
     rulebook.save_list(actor=mina, typed=TypedList("Insultos", "es", "word", "hold", "son"))
     assert post(ada, "My son reads every evening in the library.", "en").state == "visible"
+
+
+def test_a_list_for_all_languages_is_asked_in_the_one_that_a_comment_is_in(
+    carmen: Actor, mina: Actor, post: Post
+) -> None:
+    rulebook.save_list(actor=mina, typed=TypedList("Insultos", "", "stem", "hold", "tonto"))
+    assert post(carmen, "Los panaderos de la plaza son unos tontos y nadie les compra el pan.", "ar").state == "held"

@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -93,3 +94,14 @@ def test_many_articles_are_listed_with_no_more_queries_than_one(client: Client, 
             assert re.search("<loc>", client.get("/sitemap-articles.xml").content.decode())
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_all_addresses_are_those_of_the_site_also_behind_a_proxy(
+    client: Client, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_article()
+    monkeypatch.setitem(settings.DRAGOMAN.values, "site.url", "https://testserver")
+    for address in ("/sitemap.xml", "/sitemap-pages.xml", "/sitemap-articles.xml"):
+        found = re.findall("<loc>(.*?)</loc>", client.get(address).content.decode())
+        assert found, address
+        assert all(one.startswith("https://testserver/") for one in found), address

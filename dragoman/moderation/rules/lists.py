@@ -130,16 +130,16 @@ class Matcher:
 
     def __init__(self, lists: Iterable[WordList]) -> None:
         self._lists = tuple(lists)
-        self.languages = frozenset(base(one.language) for one in self._lists if one.language)
         # The languages whose comments are looked at in a way of their own; all others share one table.
-        self._own = set(self.languages)
+        own = {base(one.language) for one in self._lists if one.language}
         if any(one.matching == "stem" and not one.language for one in self._lists):
-            self._own |= set(STEMMERS)
+            own |= set(STEMMERS)
+        self.languages = frozenset(own)
         self._table = lru_cache(maxsize=_TABLES)(self._made)
 
     def find(self, text: str, language: str) -> list[Hit]:
         """Every listed word of a text in ``language``, by place; a place once for each list."""
-        table = self._table(base(language) if base(language) in self._own else "")
+        table = self._table(base(language) if base(language) in self.languages else "")
         if table is None:
             return []
         found: dict[tuple[int, int, int], Hit] = {}

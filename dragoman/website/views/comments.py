@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dragoman.conversation import actions
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.errors import KeyReused, NoSuchComment
-from dragoman.conversation.places import comment_address, place_key
+from dragoman.conversation.places import comment_address, number_of, place_key
 from dragoman.conversation.rules.quoting import LONGEST
 from dragoman.conversation.screening import Origin
 from dragoman.foundation.clients import client_of
@@ -88,6 +88,10 @@ def _post(
     except DragomanError as error:
         return _answer(request, shown, context | {"error": error}, status=error.status)
     forget_draft(request, shown.card.number)
+    if not posted.is_new and posted.comment.number and posted.comment.thread.key != place_key(shown.card.number):
+        # A form that was sent twice; a moderator has moved its comment since.
+        there = [request.edition, number_of(posted.comment.thread.key), posted.comment.number]
+        return redirect(request, reverse("permalink", args=there))
     return redirect(request, address_in(shown, posted.comment.number))
 
 
