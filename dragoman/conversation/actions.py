@@ -163,7 +163,7 @@ def _store(thread: Thread, ready: _Ready, *, is_open: bool) -> Comment:
             quote_row(comment, checked_passage(draft.quote), before=0).save()
         comment.unit_id = translation.store_texts([replace(ready.new, owner_id=comment.pk)])[0]
         comment.thread = Thread(*_LOCKED(thread.pk)[0])
-        comment.reply_to = _parent(thread, draft.reply_to)  # under the lock: it may be moved until then
+        comment.reply_to = to_be_answered(thread, draft.reply_to)  # under the lock: it may be moved until then
         if not is_open or is_closed(comment.thread):
             raise errors.ThreadClosed
         _check_pace(comment)
@@ -249,11 +249,12 @@ def _posted_before(author: int, key: str, sent: str) -> Comment | None:
     return Comment.objects.get(pk=comment)
 
 
-def _parent(thread: Thread, number: int | None) -> Comment | None:
+def to_be_answered(thread: Thread, number: int | None) -> Comment | None:
+    """The comment of this number, below which another one will stand; raises where there is none any more."""
     if number is None:
         return None
-    parent = Comment.objects.filter(thread=thread, number=number).first()
-    if parent is None or parent.state == "moved":
+    parent = Comment.objects.filter(thread=thread, number=number).exclude(state="moved").first()
+    if parent is None:
         raise errors.NoSuchComment
     return parent
 

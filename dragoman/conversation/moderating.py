@@ -7,6 +7,7 @@ from django.db import transaction
 from dragoman.conversation import errors
 from dragoman.conversation.lifecycle import announce_change, locked, release, take_away
 from dragoman.conversation.models import Comment
+from dragoman.conversation.policies import MOST_OF_A_BRANCH
 from dragoman.conversation.screening import KIND, check_may_write, matter_of
 from dragoman.conversation.statements import keep_words
 from dragoman.delivery.purging import settle
@@ -36,7 +37,6 @@ _TAKES_AWAY = {"hold": "held", "ask": "held", "remove": "removed"}
 UNDONE = {"hold": "held", "ask": "held", "release": "visible", "remove": "removed", "restore": "visible", "keep": ""}
 _NOT_OF_ONES_OWN = ("release", "restore", "keep", "uphold")
 _NO_GROUNDS = Grounds()
-MOST_OF_A_BRANCH = 300
 
 
 def report_comment(*, actor: Actor, comment: Comment, grounds: Grounds) -> bool:

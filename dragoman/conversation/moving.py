@@ -11,8 +11,10 @@ from django.db import transaction
 from django.db.models import F
 
 from dragoman.conversation import errors
+from dragoman.conversation.actions import to_be_answered
 from dragoman.conversation.lifecycle import announce_change, announce_new
 from dragoman.conversation.models import Comment, Thread
+from dragoman.conversation.policies import MOST_OF_A_BRANCH
 from dragoman.conversation.rules.ordering import path_below
 from dragoman.conversation.screening import KIND, matter_of
 from dragoman.live.actions import announce
@@ -23,7 +25,6 @@ from dragoman.moderation.cases import check_claim, stands_in
 from dragoman.readers.policies import Actor
 from dragoman.translation.actions import move_texts
 
-MOST = 300  # comments of a branch
 MOVED = "moved"  # what is announced as a moved comment's version
 
 
@@ -38,7 +39,7 @@ def move_branch(*, actor: Actor, comment: Comment, to: Thread, below: int | None
         branch = _branch(comment)
         if branch[0].thread_id not in threads:  # another moderator was faster
             raise errors.WrongState
-        parent = _parent(threads[to.pk], below)
+        parent = to_be_answered(threads[to.pk], below)
         root = branch[0]
         if parent is not None and parent.pk in {row.pk for row in branch}:
             raise errors.MovedIntoItself
@@ -56,6 +57,7 @@ def move_branch(*, actor: Actor, comment: Comment, to: Thread, below: int | None
         root.reply_to = parent
         _find_paths(branch)
         Comment.objects.bulk_update(branch, ["thread", "number", "reply_to", "path", "picked_at"])
+        _put_up(left.put_up)  # now that the comments have let go of their numbers
         _move_signposts(branch)
         _count_reply(root, parent, 1)
         _tell(branch, left, old_topic, old_parent)
@@ -80,18 +82,9 @@ def _branch(comment: Comment) -> list[Comment]:
     while level:
         level = list(rows.filter(reply_to__in=level).order_by("id"))
         found = [*found, *level]
-        if len(found) > MOST:
+        if len(found) > MOST_OF_A_BRANCH:
             raise errors.BranchTooLarge
     return found
-
-
-def _parent(thread: Thread, number: int | None) -> Comment | None:
-    if number is None:
-        return None
-    parent = Comment.objects.filter(thread=thread, number=number).exclude(state="moved").first()
-    if parent is None:
-        raise errors.NoSuchComment
-    return parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +99,7 @@ _NOTHING = _Signposts()
 
 
 def _change_threads(branch: Sequence[Comment], to: Thread) -> _Signposts:
-    """New numbers in the order of the old ones, and a signpost in the place of each."""
+    """New numbers in the order of the old ones, and a signpost for the place of each; none is stored yet."""
     left = {row.pk: _signpost(row) for row in branch if row.number is not None}
     former = _take_back(branch, to)
     for row in sorted(branch, key=lambda row: row.number or 0):
@@ -115,9 +108,6 @@ def _change_threads(branch: Sequence[Comment], to: Thread) -> _Signposts:
             row.number = former[row.pk].number if row.pk in former else _next_number(to)
         row.picked_at = None
     Thread.objects.filter(pk=to.pk).update(last_number=to.last_number)
-    # Both rows of a number exist for a moment: first the comment lets go of it.
-    Comment.objects.bulk_update(branch, ["thread", "number"])
-    _put_up(left)
     move_texts([row.unit_id for row in branch if row.unit_id], to.topic)
     for row in branch:
         stands_in(matter_of(row))

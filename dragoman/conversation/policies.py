@@ -6,6 +6,7 @@ from dragoman.conversation.models import Comment, Thread
 from dragoman.foundation.clock import now
 from dragoman.readers.policies import Actor, may
 
+MOST_OF_A_BRANCH = 300  # comments that are removed or moved with one click
 EDIT_WINDOW = timedelta(minutes=30)  # after the release: long enough for slips, too short to turn a debate round
 
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -22,6 +22,7 @@ from dragoman.foundation.languages import base
 from dragoman.foundation.statements import Select
 from dragoman.moderation.cases import Matter
 from dragoman.moderation.rules.candidate import Candidate, Earlier, Finding, Writer
+from dragoman.moderation.rules.known import Known
 from dragoman.moderation.rules.modes import Scope
 from dragoman.moderation.rules.repetition import print_of
 from dragoman.moderation.sanctioning import standing_of
@@ -95,9 +96,7 @@ def screened(
     if edited is None:
         check_pace([one.at for one in earlier])  # before anything that costs more
     who = Writer(writer, account.names, account.joined_at, is_staff, earlier)
-    candidate = _candidate(who, typed, origin, rulebook.known.numbers["flood.here"])
-    candidate = replace(candidate, looks_like=looks_like(text, language, rulebook.known.matcher.languages))
-    verdict = screen(rulebook, candidate)
+    verdict = screen(rulebook, _candidate(who, typed, origin, rulebook.known))
     if verdict.refusing is not None:
         raise refusal(verdict.refusing.rule)
     is_held = verdict.act == "hold" or standing.kind == "hold"
@@ -115,7 +114,7 @@ class _Typed:
     edited: Comment | None
 
 
-def looks_like(text: str, named: str, listed: Collection[str]) -> str:
+def _looks_like(text: str, named: str, listed: Collection[str]) -> str:
     """The language that a text is plainly in, where it is not the named one and has word lists; else nothing."""
     if not set(listed) - {base(named)}:
         return ""
@@ -145,8 +144,8 @@ def _earlier(writer: int, edited: Comment | None) -> list[Earlier]:
     return [Earlier(*row[:3]) for row in _EARLIER(writer) if edited is None or row[3] != edited.pk]
 
 
-def _candidate(writer: Writer, typed: _Typed, origin: Origin, crowd: int) -> Candidate:
-    at = now()
+def _candidate(writer: Writer, typed: _Typed, origin: Origin, known: Known) -> Candidate:
+    at, crowd = now(), known.numbers["flood.here"]
     return Candidate(
         text=typed.text,
         language=typed.language,
@@ -157,6 +156,7 @@ def _candidate(writer: Writer, typed: _Typed, origin: Origin, crowd: int) -> Can
         nearby=_others_at(origin.address, writer.id) if typed.edited is None else 0,
         is_trapped=origin.is_trapped,
         is_edit=typed.edited is not None,
+        looks_like=_looks_like(typed.text, typed.language, known.matcher.languages),
     )
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from dragoman.foundation.languages import autonym, direction, interface_for
 from dragoman.readers.policies import ANONYMOUS, may
+from dragoman.website.editions import site_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -24,5 +25,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "moderates": may(actor, "comment.remove"),
         "picks": may(actor, "comment.pick"),
-        "site_url": settings.DRAGOMAN.site_url or f"{request.scheme}://{request.get_host()}",
+        "site_url": site_of(request),
     }

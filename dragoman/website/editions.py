@@ -48,3 +48,8 @@ def reader_view(request: EditionRequest, writers: frozenset[int] = frozenset()) 
     is_original = asked == "original" or (actor.reads_originals and asked != "translated")
     mode: Mode = "original" if is_original else "auto"
     return ReaderView(request.edition, actor, mode, writers)
+
+
+def site_of(request: HttpRequest) -> str:
+    """The site's address: that of the settings, else the one that was asked."""
+    return settings.DRAGOMAN.site_url or f"{request.scheme}://{request.get_host()}"

@@ -21,7 +21,7 @@ class _Ours(Sitemap[_Item]):
     """At the address that the settings say: a proxy before us speaks TLS where we do not."""
 
     @property
-    def protocol(self) -> str | None:  # type: ignore[override]
+    def protocol(self) -> str | None:  # type: ignore[override]  # an attribute of Django's
         """That of the site's address; where the settings have none, the request's."""
         return urlsplit(settings.DRAGOMAN.site_url).scheme or None
 

@@ -148,7 +148,7 @@ def test_what_leads_nowhere_is_refused(
         move_branch(actor=ada, comment=root, to=away)
     with pytest.raises(errors.WrongState):
         move_branch(actor=mina, comment=post(ada, waits=True), to=away)
-    monkeypatch.setattr("dragoman.conversation.moving.MOST", 1)
+    monkeypatch.setattr("dragoman.conversation.moving.MOST_OF_A_BRANCH", 1)
     with pytest.raises(errors.BranchTooLarge):
         move_branch(actor=mina, comment=root, to=away)
     assert not Comment.objects.filter(state="moved").exists()

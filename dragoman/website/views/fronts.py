@@ -11,7 +11,7 @@ from dragoman.conversation.queries import Counted, threads_at
 from dragoman.delivery.keys import ARTICLES, counted
 from dragoman.live.queries import last_event_id
 from dragoman.publication import queries as publication
-from dragoman.website.editions import EditionRequest, reader_view, wanted_edition
+from dragoman.website.editions import EditionRequest, reader_view, site_of, wanted_edition
 from dragoman.website.kept import keep
 
 
@@ -24,9 +24,8 @@ def choose_edition(request: EditionRequest) -> HttpResponse:
 
 def robots(request: EditionRequest) -> HttpResponse:
     """What programs need not ask for, and where they find what there is."""
-    site = settings.DRAGOMAN.site_url or f"{request.scheme}://{request.get_host()}"
     kept_from = ("/admin/", "/api/", "/*/fragment/", "/*/account/", "/*/search")
-    lines = ["User-agent: *", *(f"Disallow: {one}" for one in kept_from), f"Sitemap: {site}/sitemap.xml"]
+    lines = ["User-agent: *", *(f"Disallow: {one}" for one in kept_from), f"Sitemap: {site_of(request)}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
