@@ -2,7 +2,10 @@
 
 import os
 import re
+import signal
 import sqlite3
+import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
@@ -15,10 +18,11 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_play
 
 from benchmarks.chromium import CHROMIUM, FLAGS
 from benchmarks.servers import answers, free_port
-from tests.clusters import Node, cluster, frozen, run_in
+from tests.clusters import Node, cluster, frozen, run_in, signal_all
 from tests.interchange.test_import_page import PAGE
 
 PATIENCE = 30.0  # seconds for a condition; a journey never waits for a duration
+_LONGEST = 300.0  # seconds for a whole test: some answers of a browser Playwright awaits for good
 
 
 class Site:
@@ -92,21 +96,55 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+def chromium() -> Iterator[Callable[[], Browser]]:
+    """Gives the browser that all share; another one where that was ended."""
+    with ExitStack() as stack:
+        playwright = stack.enter_context(sync_playwright())
+        browsers: list[Browser] = []
+
+        def running() -> Browser:
+            if not browsers or not browsers[-1].is_connected():
+                browsers.append(playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS))
+                stack.callback(browsers[-1].close)
+            return browsers[-1]
+
+        yield running
+
+
+def _end_what_hangs() -> None:
+    """Kill the browser: whoever waits for it is told so, where Playwright would wait for good."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid,stat,pcpu,etimes,args"], capture_output=True, text=True, check=True)
+    print(f"A journey took longer than {_LONGEST} seconds. What ran:\n{listed.stdout}", flush=True)
+    if told := os.environ.get("DRAGOMAN_JOURNEYS_HUNG"):
+        Path(told).touch()
+    rows = [row.split(None, 5) for row in listed.stdout.splitlines()[1:]]
+    above = {int(row[0]): int(row[1]) for row in rows}
+    for row in rows:
+        pid = parent = int(row[0])
+        while parent not in (0, os.getpid()):
+            parent = above.get(parent, 0)
+        if parent and "chromium" in row[5]:
+            signal_all([pid], signal.SIGKILL)
 
 
 @pytest.fixture
-def open_browser(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+def patience() -> Iterator[None]:
+    """A test that takes many times as long as any should ends, and says where it stood."""
+    timer = threading.Timer(_LONGEST, _end_what_hangs)
+    timer.start()
+    yield
+    timer.cancel()
+
+
+@pytest.fixture
+def open_browser(site: Site, chromium: Callable[[], Browser], patience: None) -> Iterator[Callable[..., Page]]:
     """A fresh browser's page; its console must stay free of errors."""
+    browser = chromium()
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
     def open_page(path: str = "/en/", *, scripts: bool = True, width: int = 1100, bypass_policy: bool = False) -> Page:
-        context = chromium.new_context(
+        context = browser.new_context(
             base_url=site.url,
             java_script_enabled=scripts,
             viewport={"width": width, "height": 900},
