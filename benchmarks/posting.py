@@ -22,7 +22,7 @@ from benchmarks.writers import make_home, run_help
 
 _CLIENTS = (8, 200)
 _WRITERS = 200
-# For wrk: each request is another comment of the next writer.
+# For wrk: each request is another comment of the next writer; the same text again would be refused.
 _SCRIPT = """
 local tokens = {%s}
 local count = 0
@@ -31,9 +31,10 @@ request = function()
   count = count + 1
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Authorization"] = "Bearer " .. tokens[count %% #tokens + 1]
-  wrk.headers["Idempotency-Key"] = "%s-" .. count
-  local text = "The lamps along the river burn until the last ferry has come in. They were counted "
-  wrk.body = '{"language": "en", "text": "' .. text .. count .. ' times by the pilots."}'
+  local key = "%s-" .. count
+  wrk.headers["Idempotency-Key"] = key
+  local text = "The lamps along the river burn until the last ferry has come in. They were counted in turn "
+  wrk.body = '{"language": "en", "text": "' .. text .. key .. ' by the pilots."}'
   return wrk.format()
 end
 """
