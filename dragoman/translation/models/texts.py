@@ -34,7 +34,7 @@ class Unit(models.Model):
 class Revision(models.Model):
     """A version of a unit's text: the tree of its blocks without the words. Never overwritten."""
 
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="revisions")
+    unit = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="revisions")
     number = models.PositiveIntegerField()
     language = models.CharField(max_length=35)
     body_hash = models.CharField(max_length=64)
@@ -68,10 +68,11 @@ class Occurrence(models.Model):
     a new row with the old anchor.
     """
 
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="occurrences")
+    # Without indexes of their own: others begin with them, and each costs every sentence that is stored.
+    unit = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="occurrences")
     anchor = models.PositiveIntegerField()
     block = models.CharField(max_length=80)
-    segment = models.ForeignKey(Segment, models.PROTECT, related_name="occurrences")
+    segment = models.ForeignKey(Segment, models.PROTECT, db_index=False, related_name="occurrences")
     first_revision = models.PositiveIntegerField()
     last_revision = models.PositiveIntegerField(null=True)
     before = models.CharField(max_length=1000, blank=True)
