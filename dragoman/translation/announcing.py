@@ -57,6 +57,8 @@ def _tell(rows: Iterable[_Row], language: str, version: int) -> None:
 
 def tell_a_page() -> bool:
     """Tell the next page of texts of one waiting translation; whether there was one."""
+    if not Telling.objects.exists():
+        return False  # without a transaction: every post wakes the worker, and SQLite's writers would wait for its look
     with transaction.atomic():
         waiting = Telling.objects.order_by("id")
         if connection.vendor == "postgresql":

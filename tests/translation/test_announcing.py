@@ -1,5 +1,7 @@
 """Open pages hear of new translations in pages, not in one burst."""
 
+from pytest_django import DjangoAssertNumQueries
+
 from dragoman.live.models import OutboxEvent
 from dragoman.translation import actions
 from dragoman.translation.announcing import AT_ONCE, PAGE, tell_a_page
@@ -42,6 +44,13 @@ def test_a_sentence_of_many_texts_is_told_a_page_at_a_time(engine: Script) -> No
         counts.append(_told())
     assert counts == [PAGE, 2 * PAGE, texts]
     assert not tell_a_page()
+
+
+def test_where_nothing_waits_to_be_told_there_is_no_transaction(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):  # every post wakes the worker, and SQLite's writers would wait for its look
+        assert not tell_a_page()
 
 
 def test_a_translation_for_one_text_is_told_to_that_one_alone(engine: Script) -> None:
