@@ -11,6 +11,7 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -114,4 +115,10 @@ class _RedisEar:
 
 
 def _redis() -> "redis.Redis":
-    return redis.Redis.from_url(settings.DRAGOMAN.bus, socket_timeout=5, socket_connect_timeout=2)
+    return _client(settings.DRAGOMAN.bus)
+
+
+@cache
+def _client(address: str) -> "redis.Redis":
+    """Kept: its pool spares each commit a connection of its own, and notices one that broke."""
+    return redis.Redis.from_url(address, socket_timeout=5, socket_connect_timeout=2)
