@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from django.conf import settings
@@ -32,6 +32,7 @@ from dragoman.translation.workshop import Workshop
 _log = logging.getLogger(__name__)
 _HOUR, _MINUTE = 3600.0, 60.0
 _GATHERED = 0.1  # seconds in which what happens is gathered: twenty comments cost little more than one
+_BREATH = 0.05  # seconds between two wake-up calls that are heeded: in a flood of posts each is one
 _LOOKING = 1.0  # seconds between two looks at what was shown and translated meanwhile
 _SENDING = 15.0  # seconds between two looks at what is to be mailed
 
@@ -103,14 +104,7 @@ def work() -> None:
     for thread in threads:
         thread.start()
     try:
-        with wakeup.listening() as ear:
-            while not stop.wanted.is_set():
-                close_old_connections()
-                for chore in chores:
-                    chore.do_if_due()
-                ear.wait(1.0)
-                with due:
-                    due.notify_all()
+        _listen(stop, chores, due)
     finally:
         stop.wanted.set()
         with due:
@@ -121,6 +115,18 @@ def work() -> None:
         workshop.close()
         for thread in threads:
             thread.join()
+
+
+def _listen(stop: Stop, chores: Sequence[_Chore], due: threading.Condition) -> None:
+    with wakeup.listening() as ear:
+        while not stop.wanted.is_set():
+            close_old_connections()
+            for chore in chores:
+                chore.do_if_due()
+            ear.wait(1.0)
+            with due:
+                due.notify_all()
+            stop.wanted.wait(_BREATH)
 
 
 def _repeat(stop: Stop, every: float, *tasks: Callable[[], object]) -> None:
