@@ -31,13 +31,22 @@ def clean(text: str) -> Cleaned:
     return Cleaned(kept, removed + lone)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to be taken out and nothing to be composed; most words of most languages."""
+    return text.isascii() and text.isprintable()
+
+
 def one_line(text: str) -> str:
     """Cleaned, NFC, every run of white space one space, none at the ends."""
+    if _is_plain(text):
+        return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", clean(text).text).split())
 
 
 def casefold_key(text: str) -> str:
     """Equal for texts that differ in case, width or composition only."""
+    if _is_plain(text):
+        return " ".join(text.split()).lower()
     folded = unicodedata.normalize("NFKC", one_line(text)).casefold()
     return unicodedata.normalize("NFKC", folded)
 

@@ -73,3 +73,10 @@ def test_different_names_have_different_keys(one: str, other: str) -> None:
 def test_a_key_does_not_depend_on_how_it_was_typed(typed: str) -> None:
     decomposed = unicodedata.normalize("NFD", one_line(typed))
     assert casefold_key(decomposed) == casefold_key(typed)
+
+
+@BRIEFLY
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
+def test_plain_words_get_the_same_keys_beside_words_that_are_not(typed: str) -> None:
+    assert one_line(f"{typed} é") == f"{one_line(typed)} é".lstrip()
+    assert casefold_key(f"{typed} é") == f"{casefold_key(typed)} é".lstrip()
