@@ -1,7 +1,7 @@
 """Reading accounts: actors, tokens, who is online."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,26 +34,26 @@ class Profile:
 
 
 _ROLES = Select(lambda reader: RoleGrant.objects.filter(reader=reader).values_list("role"))
+# A row for each role, or one without.
 _OF_TOKEN = Select(
     lambda digest: ApiToken.objects.filter(digest=digest).values_list(
-        *(f"reader__{name}" for name in ("id", "nickname", "languages", "is_active", "is_superuser", "reads_originals"))
+        *("reader__id", "reader__nickname", "reader__languages", "reader__is_active", "reader__is_superuser"),
+        *("reader__reads_originals", "reader__grants__role"),
     )
 )
 
 
 def actor_of(reader: Reader | None) -> Actor:
     """The actor for an account; one query for its roles."""
-    if reader is None:
+    if reader is None or not reader.is_active:
         return ANONYMOUS
-    flags = [reader.is_active, reader.is_superuser, reader.reads_originals]
-    return _actor(reader.pk, reader.nickname, reader.languages, flags)
+    flags = [reader.is_superuser, reader.reads_originals]
+    return _actor(reader.pk, reader.nickname, reader.languages, flags, [role for (role,) in _ROLES(reader.pk)])
 
 
-def _actor(pk: int, nickname: str, languages: list[str], flags: Sequence[bool]) -> Actor:
-    is_active, is_superuser, reads_originals = flags
-    if not is_active:
-        return ANONYMOUS
-    roles = frozenset({"reader", *(role for (role,) in _ROLES(pk))})
+def _actor(pk: int, nickname: str, languages: list[str], flags: Sequence[bool], granted: Iterable[str]) -> Actor:
+    is_superuser, reads_originals = flags
+    roles = frozenset({"reader", *granted})
     all_roles = roles | {"administrator"} if is_superuser else roles
     return Actor(pk, nickname, all_roles, tuple(languages), reads_originals)
 
@@ -64,13 +64,12 @@ def actor_by_id(reader_id: int | None) -> Actor:
 
 
 def actor_by_token(token: str) -> Actor:
-    """The actor of a bearer token, else the anonymous one."""
-    digest = token_digest(token)
-    found = _OF_TOKEN.first(digest)
-    if found is None:
+    """The actor of a bearer token, else the anonymous one. One query."""
+    rows = _OF_TOKEN(token_digest(token))
+    if not rows:
         return ANONYMOUS
-    pk, nickname, languages, *flags = found
-    return _actor(pk, nickname, languages, flags)
+    pk, nickname, languages, is_active, *flags, _role = rows[0]
+    return _actor(pk, nickname, languages, flags, filter(None, (row[-1] for row in rows))) if is_active else ANONYMOUS
 
 
 def token_digest(token: str) -> str:
