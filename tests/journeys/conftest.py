@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -114,7 +115,7 @@ def chromium() -> Iterator[Callable[[], Browser]]:
 def _end_what_hangs() -> None:
     """Kill the browser: whoever waits for it is told so, where Playwright would wait for good."""
     listed = subprocess.run(["ps", "-eo", "pid,ppid,stat,pcpu,etimes,args"], capture_output=True, text=True, check=True)
-    print(f"A journey took longer than {_LONGEST} seconds. What ran:\n{listed.stdout}", flush=True)
+    sys.stderr.write(f"A journey took longer than {_LONGEST} seconds. What ran:\n{listed.stdout}")
     if told := os.environ.get("DRAGOMAN_JOURNEYS_HUNG"):
         Path(told).touch()
     rows = [row.split(None, 5) for row in listed.stdout.splitlines()[1:]]
