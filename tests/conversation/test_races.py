@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dragoman.conversation import actions
+from dragoman.conversation import actions, errors
 from dragoman.conversation.actions import Draft
-from dragoman.conversation.models import Comment
+from dragoman.conversation.models import Comment, Thread
 from dragoman.conversation.moderating import decide
+from dragoman.conversation.moving import move_branch
+from dragoman.conversation.voting import cast_vote
 from dragoman.moderation.actions import Grounds
+from dragoman.moderation.models import Decision
 from dragoman.readers.actions import create_reader
 from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_of
@@ -56,6 +59,10 @@ def _actor(nickname: str, *roles: str) -> Actor:
     return actor_of(create_reader(nickname=nickname, roles=roles))
 
 
+def _posted(actor: Actor, thread: Thread, text: str) -> Comment:
+    return actions.post_comment(actor=actor, thread=thread, draft=Draft(text, "en")).comment
+
+
 def test_posts_at_once_get_numbers_without_gaps_and_a_doubled_one_is_one() -> None:
     ada, thread = _actor("Ada"), actions.thread_at(key="race")
     for round_ in range(ROUNDS):
@@ -75,6 +82,55 @@ def test_a_removal_and_a_reply_do_not_wait_for_each_other() -> None:
             partial(actions.post_comment, actor=ada, thread=thread, draft=reply),
         )
         assert raised == []
+
+
+def test_a_vote_beside_a_move_is_counted_where_the_comment_stands_then() -> None:
+    ada, bo, mina = _actor("Ada"), _actor("Bo"), _actor("Mina", "moderator")
+    here, there = actions.thread_at(key="race"), actions.thread_at(key="elsewhere")
+    for round_ in range(ROUNDS):
+        comment = _posted(ada, here, f"Comment {round_} of this race.")
+        raised = at_once(
+            partial(cast_vote, actor=bo, comment=comment, value=1),
+            partial(move_branch, actor=mina, comment=comment, to=there),
+        )
+        comment.refresh_from_db()
+        assert (raised, comment.up, comment.thread_id) == ([], 1, there.pk)
+
+
+def test_a_reply_beside_a_move_goes_along_or_finds_nothing_to_answer() -> None:
+    ada, bo, mina = _actor("Ada"), _actor("Bo"), _actor("Mina", "moderator")
+    here, there = actions.thread_at(key="race"), actions.thread_at(key="elsewhere")
+    for round_ in range(ROUNDS):
+        comment = _posted(ada, here, f"Comment {round_} of this race.")
+        reply = Draft(f"A reply to comment {round_}.", "en", reply_to=comment.number)
+        raised = at_once(
+            partial(actions.post_comment, actor=bo, thread=here, draft=reply),
+            partial(move_branch, actor=mina, comment=comment, to=there),
+        )
+        comment.refresh_from_db()
+        replies = list(Comment.objects.exclude(state="moved").filter(reply_to=comment))
+        assert comment.thread_id == there.pk
+        assert [type(one) for one in raised] == ([] if replies else [errors.NoSuchComment])
+        assert all(one.thread_id == there.pk and one.path.startswith(comment.path) for one in replies)
+
+
+def test_a_decision_beside_a_move_is_taken_before_or_not_at_all() -> None:
+    mina, moira = _actor("Mina", "moderator"), _actor("Moira", "moderator")
+    here, there = actions.thread_at(key="race"), actions.thread_at(key="elsewhere")
+    for round_ in range(ROUNDS):
+        comment = _posted(_actor(f"Writer{round_}"), here, f"Comment {round_} of this race.")
+        raised = at_once(
+            partial(decide, actor=moira, comment=comment, act="remove", grounds=SPAM),
+            partial(move_branch, actor=mina, comment=comment, to=there),
+        )
+        comment.refresh_from_db()
+        acts = Decision.objects.filter(subject=comment.pk).order_by("id").values_list("act", flat=True)
+        if raised:
+            assert [type(one) for one in raised] == [errors.WrongState]
+            assert (list(acts), comment.state) == (["move"], "visible")
+        else:
+            assert (sorted(acts), comment.state) == (["move", "remove"], "removed")
+        assert comment.thread_id == there.pk
 
 
 def test_a_person_and_a_machine_at_once_leave_the_persons_words_current() -> None:
