@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
+from dragoman.foundation.errors import NotFound
 from dragoman.live.models import OutboxEvent
 from dragoman.publication import actions, queries
 from dragoman.publication.models import ArticlePage, SectionPage
 from dragoman.readers.policies import Actor
 from dragoman.translation import queries as translation
 from dragoman.translation.models import Job, Revision
-from tests.conftest import MakeActor, MakeArticle, Script, account_of
+from tests.conftest import MakeActor, MakeArticle, Script, Work, account_of
 
 
 def test_numbers_count_from_one_and_are_never_used_again(make_article: MakeArticle) -> None:
@@ -87,6 +89,23 @@ def test_every_kind_of_block_is_shown_with_its_parts(make_article: MakeArticle) 
     assert shown.body[3].attribution.text == "Oda Brennick, librarian"
     assert "<strong>cup</strong>" in shown.body[4].parts[0].html
     assert 'href="https://example.org/rules"' in shown.body[4].parts[1].html
+
+
+def test_its_address_is_found_without_its_text(
+    make_article: MakeArticle, engine: Script, work: Work, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    engine(answers={"es|The bell rings": "Suena la campana"})
+    page = make_article("The bell rings")
+    work()
+    number = page.number or 0
+    addresses = queries.addresses(queries.article_by_number(number, "en"))
+    assert addresses["es"] == f"/es/town/{number}-suena-la-campana"
+    assert {tag: queries.path_by_number(number, tag) for tag in addresses} == addresses
+    with django_assert_num_queries(5):
+        queries.path_by_number(number, "es")
+    page.unpublish()
+    with pytest.raises(NotFound):
+        queries.path_by_number(number, "es")
 
 
 def test_a_draft_is_previewed_in_any_edition_without_being_stored(

@@ -37,7 +37,7 @@ def comment(request: EditionRequest, language: str, comment_id: int, version: st
     """One comment, as it is now. Version ``inline``: to stand a second time on its page, below an answer to it."""
     shown, thread = conversation.comment_by_id(comment_id, reader_view(request))
     number = number_of(thread.key)
-    path = publication.article_by_number(number, language).card.path if number else ""
+    path = publication.path_by_number(number, language) if number else ""
     context = {"comment": shown, "path": path, "pinned": version == _INLINE}
     keys = {f"article:{number}"} | keys_of_comments([shown])
     return _answer(request, "website/parts/comment.html", context, *keys)
@@ -68,7 +68,7 @@ def window(request: EditionRequest, language: str, number: int) -> HttpResponse:
     if thread is None:
         raise NoSuchComment
     shown = windows.window(thread, reader_view(request), first=_after(request) + 1)
-    path = publication.article_by_number(number, language).card.path
+    path = publication.path_by_number(number, language)
     context = {"window": shown, "path": path, "number": number}
     response = render(request, "website/parts/comments.html", context)
     response.headers["Cache-Control"] = _NO_STORE
