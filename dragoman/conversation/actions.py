@@ -20,6 +20,7 @@ from dragoman.conversation.rules.quoting import LONGEST, Passage, anchor_key, bo
 from dragoman.conversation.screening import NOWHERE, Origin, Screened, check_pace, matter_of, screened
 from dragoman.foundation.clock import now
 from dragoman.foundation.languages import canonical
+from dragoman.foundation.sqlite.turns import one_at_a_time
 from dragoman.foundation.statements import Select, insert, update
 from dragoman.foundation.text import clean
 from dragoman.moderation.cases import open_case
@@ -82,6 +83,7 @@ def thread_at(*, key: str, domain: str = "") -> Thread:
     return Thread(*row) if row else Thread.objects.get_or_create(domain=domain, key=key)[0]
 
 
+@one_at_a_time()
 def post_comment(
     *,
     actor: Actor,

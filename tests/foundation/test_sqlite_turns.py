@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
-from dragoman.foundation.sqlite.turns import Busy, Turns, turns_at
+from dragoman.foundation.sqlite.turns import Busy, Turns, one_at_a_time, turns_at
 
 _HOLDER = """
 import sys
@@ -46,6 +47,17 @@ def test_one_thread_at_a_time(turns: Turns) -> None:
     for one in threads:
         one.join()
     assert most == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has many writers")
+def test_a_post_is_made_ready_by_one_thread_at_a_time_but_not_within_a_transaction() -> None:
+    lane = turns_at(str(connection.settings_dict["NAME"])).lane
+    with one_at_a_time():
+        assert lane.locked()
+    with transaction.atomic(), one_at_a_time():  # others may be waiting for its end
+        assert not lane.locked()
+    assert not lane.locked()
 
 
 def test_whoever_waits_too_long_is_told(turns: Turns) -> None:

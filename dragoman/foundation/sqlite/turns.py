@@ -11,7 +11,11 @@ import fcntl
 import os
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from django.db import connection
 
 _ASKED = 0.001  # seconds between two tries of a process
 _IN_A_ROW = 0.02  # seconds after which a process that writes on and on lets the others try
@@ -23,10 +27,14 @@ class Busy(Exception):
 
 
 class Turns:
-    """Of one process at one database. Whoever has taken a turn ends it, from any thread."""
+    """Of one process at one database. Whoever has taken a turn ends it, from any thread.
+
+    ``lane`` is for :func:`one_at_a_time`.
+    """
 
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
+        self.lane = threading.Lock()
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._since = self._ended = 0.0
 
@@ -83,6 +91,22 @@ def turns_at(database: str) -> Turns:
         if found is not made:  # another thread was faster
             made.close()
     return found
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Of the threads of this process one is within, on SQLite: of those that wait to write it is one in any case.
+
+    While others make ready what they will write, they take the interpreter from the one whose turn it is, and all
+    writers wait with it: a quarter of the posts in a second. In a transaction nobody waits here, for others may be
+    waiting for its end.
+    """
+    database: Any = connection
+    if database.vendor != "sqlite" or database.in_atomic_block or database.is_in_memory_db():
+        yield
+    else:
+        with turns_at(str(database.settings_dict["NAME"])).lane:
+            yield
 
 
 # A child that went on with its parent's open file would share its lock.
