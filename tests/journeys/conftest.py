@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from benchmarks.chromium import CHROMIUM, FLAGS
-from benchmarks.servers import answers, free_port
+from benchmarks.servers import answers, descendants, free_port
 from tests.clusters import Node, cluster, frozen, run_in, signal_all
 from tests.interchange.test_import_page import PAGE
 
@@ -114,18 +114,12 @@ def chromium() -> Iterator[Callable[[], Browser]]:
 
 def _end_what_hangs() -> None:
     """Kill the browser: whoever waits for it is told so, where Playwright would wait for good."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,stat,pcpu,etimes,args"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(["ps", "-eo", "pid,stat,pcpu,etimes,args"], capture_output=True, text=True, check=True)
     sys.stderr.write(f"A journey took longer than {_LONGEST} seconds. What ran:\n{listed.stdout}")
     if told := os.environ.get("DRAGOMAN_JOURNEYS_HUNG"):
         Path(told).touch()
-    rows = [row.split(None, 5) for row in listed.stdout.splitlines()[1:]]
-    above = {int(row[0]): int(row[1]) for row in rows}
-    for row in rows:
-        pid = parent = int(row[0])
-        while parent not in (0, os.getpid()):
-            parent = above.get(parent, 0)
-        if parent and "chromium" in row[5]:
-            signal_all([pid], signal.SIGKILL)
+    browsers = [pid for pid in descendants(os.getpid()) if "chromium" in Path(f"/proc/{pid}/cmdline").read_text()]
+    signal_all(browsers, signal.SIGKILL)
 
 
 @pytest.fixture
