@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +118,10 @@ def _end_what_hangs() -> None:
     sys.stderr.write(f"A journey took longer than {_LONGEST} seconds. What ran:\n{listed.stdout}")
     if told := os.environ.get("DRAGOMAN_JOURNEYS_HUNG"):
         Path(told).touch()
-    browsers = [pid for pid in descendants(os.getpid()) if "chromium" in Path(f"/proc/{pid}/cmdline").read_text()]
-    signal_all(browsers, signal.SIGKILL)
+    for pid in descendants(os.getpid()):
+        with suppress(OSError):  # it has ended meanwhile
+            if "chromium" in Path(f"/proc/{pid}/cmdline").read_text():
+                signal_all([pid], signal.SIGKILL)
 
 
 @pytest.fixture
