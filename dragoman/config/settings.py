@@ -108,11 +108,14 @@ if DRAGOMAN.values["database.url"]:
     DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DRAGOMAN.values["database.url"]))}
     # One connection for each thread of a fixed pool (see config/front.py): kept open, checked when it broke.
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    # Behind PgBouncer the next statement may meet another connection: a cursor would be gone.
+    # Behind PgBouncer the next statement may meet another connection: a cursor would be gone, and what was prepared.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DRAGOMAN.has_pooler
+    # Else PostgreSQL keeps what a connection is asked a third time, parsed and planned (see foundation/statements.py).
+    _options = {"prepare_threshold": None if DRAGOMAN.has_pooler else 2} | DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = _options
     if DRAGOMAN.has_replica:
         _replica: dict[str, Any] = dict(dj_database_url.parse(DRAGOMAN.values["database.replica"]))
-        _replica["OPTIONS"] = {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
+        _replica["OPTIONS"] = _options | {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
         DATABASES["replica"] = {**DATABASES["default"], **_replica, "TEST": {"MIRROR": "default"}}
         DATABASE_ROUTERS = ["dragoman.config.replica.Router"]
         MIDDLEWARE.insert(1, "dragoman.config.replica.ReadFromReplica")

@@ -8,21 +8,23 @@ querysets themselves say what is asked, for both kinds of database.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.db import connections, router
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db import connections, models, router
+from django.db.models import Expression, Model, QuerySet
 from django.db.models import query as django_query
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
-Row: TypeAlias = tuple[Any, ...]
+from dragoman.foundation.sql import Row, Text
+
 # The stubs are those of a newer Django, where it takes one more.
 _populators: Any = django_query.get_related_populators
 _Found = TypeVar("_Found")
 _Model = TypeVar("_Model", bound=Model)
 _MOST_INTEGER = 2**63 - 1
+_FEW = 20  # rows
 _MOST_VALUES = 30_000  # of one statement; SQLite takes 32,766, PostgreSQL 65,535
 
 
@@ -47,13 +49,20 @@ class _Compiled:
 
     def __init__(self, queryset: "QuerySet[Any, Any]", alias: str) -> None:
         compiler = queryset.query.get_compiler(alias)
-        self.sql, self._values = compiler.as_sql()
+        sql, values = compiler.as_sql()
+        self.text = Text(sql)
+        self._values = list(values)
+        self._parameters = [(place, one) for place, one in enumerate(values) if isinstance(one, Parameter)]
         self._compiler = compiler
         self._converters = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
 
     def values(self, given: Sequence[Any]) -> list[Any]:
         """With the parameters in their places."""
-        return [_value(given, one) if isinstance(one, Parameter) else one for one in self._values]
+        values = self._values.copy()
+        for place, one in self._parameters:
+            value = given[one.number]
+            values[place] = value[one.place] if isinstance(value, list) else value
+        return values
 
     def rows(self, found: Iterable[Row]) -> list[Row]:
         """As Python has them: SQLite knows no dates and no booleans."""
@@ -79,11 +88,6 @@ class _Compiled:
         columns = self._compiler.select[told["select_fields"][0] : told["select_fields"][-1] + 1]
         others = _populators(told, self._compiler.select, alias)
         return told["model"], [one[0].target.attname for one in columns], alias, others
-
-
-def _value(given: Sequence[Any], one: Parameter) -> Any:
-    value = given[one.number]
-    return value[one.place] if isinstance(value, list) else value
 
 
 class _Statement(Generic[_Found]):
@@ -115,9 +119,7 @@ class _Statement(Generic[_Found]):
             compiled = self._compiled[key] = _Compiled(self._made(sizes).using(alias), alias)
         adapt = connection.ops.adapt_datetimefield_value
         told = [adapt(one) if isinstance(one, datetime) else one for one in compiled.values(given)]
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, told)
-            return self._read(compiled, cursor.fetchall())
+        return self._read(compiled, compiled.text.rows(connection, told))
 
     def first(self, *values: Any) -> _Found | None:
         """The first of them, if there is one."""
@@ -176,27 +178,49 @@ def insert(rows: Sequence[Model], *, known_by: Sequence[str] = ()) -> None:
     at_once = max(1, _MOST_VALUES // len(fields))
     for start in range(0, len(rows), at_once):
         part = rows[start : start + at_once]
-        values = [
-            field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
-            for row in part
-            for field in fields
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(f"{head} {', '.join([one] * len(part))} {again}RETURNING {key}", values)
-            for row, (found,) in zip(part, cursor.fetchall(), strict=True):
-                row.pk = found
-                row._state.adding, row._state.db = False, connection.alias
+        values = [field.value(row, connection) for row in part for field in fields]
+        # What an import writes is long, and not kept.
+        made = _text if len(part) <= _FEW else _text.__wrapped__
+        text = made(head, one, len(part), f"{again}RETURNING {key}")
+        for row, (found,) in zip(part, text.rows(connection, values), strict=True):
+            row.pk = found
+            row._state.adding, row._state.db = False, connection.alias
 
 
-_inserts: dict[tuple[str, type[Model]], tuple[str, str, list["Field[Any, Any]"], str]] = {}
+class _Column:
+    """A field, and how its value gets to the database."""
+
+    # Values of these types are written as they are: Django's field would only look at them.
+    _PLAIN = ((models.CharField, str), (models.TextField, str), (models.IntegerField, int), (models.ForeignKey, int))
+
+    def __init__(self, field: Any) -> None:
+        self.field = field
+        self._name = field.attname
+        self._plain = {kind for fields, kind in self._PLAIN if isinstance(field, fields)}
+
+    def value(self, row: Model, connection: Any) -> Any:
+        """A row's, as it is saved."""
+        value = getattr(row, self._name)
+        if type(value) in self._plain:
+            return value
+        return self.field.get_db_prep_save(self.field.pre_save(row, add=row._state.adding), connection=connection)
 
 
-def _insert_of(model: type[Model], connection: Any) -> tuple[str, str, list["Field[Any, Any]"], str]:
+_Insert: TypeAlias = tuple[str, str, list[_Column], str]
+_inserts: dict[tuple[str, type[Model]], _Insert] = {}
+
+
+@lru_cache(maxsize=256)
+def _text(head: str, row: str, rows: int, tail: str) -> Text:
+    return Text(f"{head} {', '.join([row] * rows)} {tail}")
+
+
+def _insert_of(model: type[Model], connection: Any) -> _Insert:
     found = _inserts.get((connection.vendor, model))
     if found is None:
         quoted, meta = connection.ops.quote_name, model._meta
-        fields = [field for field in meta.local_concrete_fields if field is not meta.pk]
-        columns = ", ".join(quoted(field.column) for field in fields)
+        fields = [_Column(field) for field in meta.local_concrete_fields if field is not meta.pk]
+        columns = ", ".join(quoted(one.field.column) for one in fields)
         head = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES"
         row = f"({', '.join(['%s'] * len(fields))})"
         found = _inserts[(connection.vendor, model)] = (head, row, fields, quoted(meta.pk.column))
@@ -207,15 +231,13 @@ def update(row: Model, *names: str) -> None:
     """Write some fields of a row, as ``save(update_fields=…)`` does."""
     model: Any = type(row)
     connection = connections[router.db_for_write(model)]
-    sql, order, fields = _update_of(model, connection, names)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [values[one.number] for one in order])
-        if not cursor.rowcount:
-            raise model.DoesNotExist
+    text, order, fields = _update_of(model, connection, names)
+    values = [field.value(row, connection) for field in fields]
+    if not text.count(connection, [values[one.number] for one in order]):
+        raise model.DoesNotExist
 
 
-_Update: TypeAlias = tuple[str, Sequence[Parameter], "Sequence[Field[Any, Any]]"]
+_Update: TypeAlias = tuple[Text, Sequence[Parameter], Sequence[_Column]]
 _updates: dict[tuple[str, type[Model], tuple[str, ...]], _Update] = {}
 
 
@@ -226,5 +248,9 @@ def _update_of(model: type[Model], connection: Any, names: tuple[str, ...]) -> _
         query: Any = model._base_manager.filter(pk=Parameter(len(names))).query.chain(UpdateQuery)
         query.add_update_fields([(field, None, Parameter(number)) for number, field in enumerate(fields)])
         sql, order = query.get_compiler(connection.alias).as_sql()
-        found = _updates[(connection.vendor, model, names)] = (sql, order, [*fields, model._meta.pk])
+        found = _updates[(connection.vendor, model, names)] = (
+            Text(sql),
+            order,
+            [_Column(field) for field in (*fields, model._meta.pk)],
+        )
     return found

@@ -1,16 +1,19 @@
 """Statements that are compiled once say what Django's own would."""
 
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, NotSupportedError, connection, connections, transaction
 from django.db.models import Exists, F, OuterRef
+from django.db.transaction import TransactionManagementError
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from dragoman.foundation.clock import now
+from dragoman.foundation.sqlite.base import DatabaseWrapper
 from dragoman.foundation.statements import Select, SelectModels, insert, update
 from dragoman.live.models import Follower, OutboxEvent
 from dragoman.readers.models import Presence, Reader
@@ -143,3 +146,79 @@ def test_instances_come_with_those_that_they_belong_to(db: None) -> None:
     assert found.until == Presence.objects.get().until
     assert not found._state.adding
     assert query.first(0) is None
+
+
+def test_whoever_listens_to_statements_hears_them_and_is_answered_the_same(db: None) -> None:
+    query = Select(lambda topic: OutboxEvent.objects.filter(topic=topic).values_list("id", "data", "at"))
+    row = _event("100% sure", sign="%s ?")
+    insert([row])
+    with connection.execute_wrapper(_counting(counted := [])):  # type: ignore[var-annotated]
+        heard = query("100% sure")
+        insert([_event("b")])
+        row.kind = "changed"
+        update(row, "kind")
+    assert [sql.split()[0] for sql in counted] == ["SELECT", "INSERT", "UPDATE"]
+    assert heard == query("100% sure") == [(row.pk, {"sign": "%s ?"}, row.at)]
+    assert OutboxEvent.objects.get(pk=row.pk).kind == "changed"
+
+
+def test_what_the_database_refuses_is_said_as_django_says_it(db: None) -> None:
+    ada = Reader(nickname="Ada", nickname_key="ada", nickname_skeleton="ada", email="ada@example.com")
+    insert([ada])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([Reader(nickname="Ada", nickname_key="ada", nickname_skeleton="ada", email="ada@example.com")])
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            insert([_event("a")])
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL prepares statements")
+@pytest.mark.parametrize("has_pooler", [False, True])
+def test_postgresql_prepares_what_is_asked_often_and_nothing_behind_a_pooler(
+    db: None, monkeypatch: pytest.MonkeyPatch, has_pooler: bool
+) -> None:
+    assert connection.connection.prepare_threshold == 2
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None if has_pooler else 2)
+    query = Select(lambda pk: Follower.objects.filter(pk=pk).order_by("last_event").values_list("name"))
+    for pk in (1, 70_000, 2**40):  # two, four and eight bytes
+        query(pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%live_follower%ORDER BY%'")
+        assert cursor.fetchone()[0] == (0 if has_pooler else 1)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL prepares statements")
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_becomes_wider_meanwhile_is_read_on() -> None:
+    query = Select(lambda name: Follower.objects.filter(name=name).values_list("name"))
+
+    def widen(size: int) -> None:
+        with closing(connections.create_connection("default")) as other, other.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE live_follower ALTER COLUMN name TYPE varchar({size})")
+
+    Follower.objects.create(name="ear", last_event=1)
+    try:
+        for size in (50, 60):
+            for _time in range(4):
+                assert query("ear") == [("ear",)]
+            widen(size)
+            assert query("ear") == [("ear",)]
+        for _time in range(4):
+            query("ear")
+        widen(70)
+        with pytest.raises(NotSupportedError), transaction.atomic():
+            query("ear")
+        with transaction.atomic():
+            assert query("ear") == [("ear",)]
+    finally:
+        widen(40)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_moments_of_sqlite_are_read_as_django_reads_them(at: datetime) -> None:
+    operations = DatabaseWrapper({**connection.settings_dict, "TIME_ZONE": None}).ops
+    written = operations.adapt_datetimefield_value(at)
+    ours = operations.convert_datetimefield_value(written, None, operations.connection)
+    assert ours == at
+    assert ours == super(type(operations), operations).convert_datetimefield_value(written, None, operations.connection)
