@@ -46,6 +46,8 @@ class _Token:
 
     @property
     def is_capitalised(self) -> bool:
+        if self.text.islower():  # most words: not worth more than a glance
+            return False
         word = _without_article(self.bare)
         word = word[3:] if word.startswith("al-") else word
         return self.is_initial or (len(word) > 1 and word[0].isupper() and any(c.islower() for c in word))

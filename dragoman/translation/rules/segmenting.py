@@ -32,6 +32,7 @@ from dragoman.translation.rules.markers import MARKER, Content, Contents, close_
 from dragoman.translation.rules.protection import RAW_ELEMENT, protect
 
 _FIRST = 0xF0000
+_PLACEHOLDER = re.compile(f"([{chr(_FIRST)}-{chr(0xFFFFD)}])")
 _EMPTY_MARK = re.compile(r"⟦[+*](\d+)⟧(\s*)⟦[-/]\1⟧")
 _KIND_OF_BLOCK = {"title": "title", "heading": "title", "caption": "caption", "paragraph": "sentence"}
 
@@ -77,9 +78,15 @@ class _Line:
             self.marks.append(inline)
             self.signs += chr(_FIRST + len(self.marks) - 1)
 
-    def mark(self, sign: str) -> Inline | None:
-        place = ord(sign) - _FIRST
-        return self.marks[place] if 0 <= place < len(self.marks) else None
+    def tokens(self, part: str) -> list[str | Inline]:
+        """A part of its signs as words and marks, in order."""
+        if not self.marks:
+            return [part] if part else []
+        return [self._token(token) for token in _PLACEHOLDER.split(part) if token]
+
+    def _token(self, token: str) -> str | Inline:
+        place = ord(token[0]) - _FIRST
+        return self.marks[place] if 0 <= place < len(self.marks) else token
 
 
 def cut(block: TextBlock, language: str, names: Iterable[str]) -> list[Sentence]:
@@ -146,7 +153,7 @@ def _split(line: _Line, language: str) -> list[str]:
 
 def _at_sentences(typed: str, line: _Line, language: str) -> list[str]:
     """Cut where ICU cuts the same text with stand-ins: it must see a name as a word with a capital."""
-    stand_ins = "".join(_stand_in(sign, line.mark(sign)) for sign in typed)
+    stand_ins = "".join(_stand_in(token) for token in line.tokens(typed))
     parts, at = [], 0
     for piece in sentences.split(stand_ins, language):
         parts.append(typed[at : at + len(piece)])
@@ -154,23 +161,25 @@ def _at_sentences(typed: str, line: _Line, language: str) -> list[str]:
     return parts
 
 
-def _stand_in(sign: str, mark: Inline | None) -> str:
-    if isinstance(mark, (Open, Close)):
+def _stand_in(token: str | Inline) -> str:
+    """As long as what it stands for: a mark is one sign."""
+    if isinstance(token, str):
+        return token
+    if isinstance(token, (Open, Close)):
         return "\u2060"  # a format character: sentence rules look through it
-    if isinstance(mark, Atom) and mark.kind not in ("emoji", "html", "literal"):
+    if isinstance(token, Atom) and token.kind not in ("emoji", "html", "literal"):
         return "I"  # a word with a capital, and the one capital that is never taken for an initial
-    return sign
+    return chr(_FIRST)
 
 
 def _sentence(part: str, line: _Line, open_marks: list[Open], kind: str) -> Sentence:
     """Number the part's markers; ``open_marks`` carries marks from sentence to sentence."""
     tokens: list[str | Inline] = [*open_marks]
-    for sign in part:
-        inline = line.mark(sign)
-        tokens.append(sign if inline is None else inline)
-        if isinstance(inline, Open):
-            open_marks.append(inline)
-        elif isinstance(inline, Close) and open_marks:
+    for token in line.tokens(part):
+        tokens.append(token)
+        if isinstance(token, Open):
+            open_marks.append(token)
+        elif isinstance(token, Close) and open_marks:
             open_marks.pop()
     tokens.extend(Close() for _ in open_marks)
     marked, contents = _number(tokens)
