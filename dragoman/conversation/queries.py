@@ -374,19 +374,28 @@ def _has_written_in(thread: Any) -> Exists:
     return Exists(Comment.objects.filter(thread=thread, author=OuterRef("pk"), state="visible"))
 
 
-_NAMES = Select(lambda thread, keys: names_matching(keys, among=_has_written_in(thread)))
+_WRITERS_AMONG = Select(
+    lambda thread, readers: (
+        Comment.objects.filter(thread=thread, author__pk__in=readers, state="visible")
+        .values_list("author_id")
+        .distinct()
+    )
+)
+_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 
 
 def names_in_thread(thread_id: int, text: str) -> set[str]:
-    """Nicknames and real names of the thread's participants that occur in ``text``.
+    """Nicknames and real names of the thread's participants that occur in ``text``. Two queries at most.
 
-    Looked up by the text's own words, so the thread's length does not matter.
+    Looked up by the text's own words, so the thread's length does not matter. In one query it would: PostgreSQL likes
+    to gather the thread's writers first.
     """
-    words = re.findall(r"\S+", text)
+    words = text.split()
     phrases = {" ".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words) - size + 1)}
-    bare = {re.sub(r"^[^\w]+|[^\w]+$", "", phrase) for phrase in phrases} | phrases
+    bare = {_EDGES.sub("", phrase) for phrase in phrases} | phrases
     bare |= {phrase.removesuffix("'s").removesuffix("’s") for phrase in bare}
     keys = {casefold_key(phrase) for phrase in list(bare)[:3000] if 2 <= len(phrase) <= 40}
-    rows = _NAMES(thread_id, list(keys)) if keys else []
-    names = (name for row in rows for name, key in (row[:2], row[2:]) if key in keys)
-    return {name for name in names if name in text}
+    names = {reader: {name for name in found if name in text} for reader, found in names_matching(keys).items()}
+    asked = [reader for reader, found in names.items() if found]
+    writers = _WRITERS_AMONG(thread_id, asked) if asked else []
+    return {name for (reader,) in writers for name in names[reader]}

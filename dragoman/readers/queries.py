@@ -251,12 +251,20 @@ def nicknames_beginning(begin: str, *, among: Any, limit: int = 8) -> list[str]:
     return list(rows.order_by("nickname_key").values_list("nickname", flat=True)[:limit])
 
 
-def names_matching(keys: Any, *, among: Any) -> Any:
-    """Rows (nickname, its key, real name, its key) of readers of whom a key is in ``keys``.
+def _named(keys: Any) -> Any:
+    named = Reader.objects.filter(Q(nickname_key__in=keys) | Q(real_name_key__in=keys))
+    return named.values_list("id", "nickname", "nickname_key", "real_name", "real_name_key")
 
-    ``among``: a condition on a reader.
 
-    ``keys`` are casefolded words and phrases of a text. A queryset, to be run by its caller.
+_NAMED = Select(_named)
+
+
+def names_matching(keys: Collection[str]) -> dict[int, set[str]]:
+    """Names of which one of the keys is the key, by reader. One query.
+
+    ``keys`` are casefolded words and phrases of a text.
     """
-    found = Reader.objects.filter(Q(nickname_key__in=keys) | Q(real_name_key__in=keys), among)
-    return found.values_list("nickname", "nickname_key", "real_name", "real_name_key")
+    found: dict[int, set[str]] = {}
+    for pk, *pairs in _NAMED(list(keys)) if keys else ():
+        found[pk] = {name for name, key in (pairs[:2], pairs[2:]) if key in keys}
+    return found
