@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import BooleanField, Value
 from django.db.models.functions import Substr
 from wagtail.images import get_image_model
 
@@ -203,7 +204,7 @@ def article_by_number(
     section = next((one for one in all_sections if one.path == page.path[: -page.steplen]), None)
     if text is None or section is None:
         raise NotFound
-    bylines, people = (tuple(name for (name,) in read(page.pk)) for read in (_BYLINES, _PEOPLE))
+    bylines, people = _people_of(page.pk)
     card = _card(page, text, language, section, bylines)
     return _shown(page, card, all_sections, with_parts((*bylines, *people)), own_of(page.unit_id, language))
 
@@ -232,16 +233,33 @@ _OPEN = Select(
         ArticlePage.objects.live().filter(number=number, unit__isnull=False).values_list("pk", "comments_open")
     )
 )
-_BYLINES = Select(lambda page: Byline.objects.filter(page=page).order_by("sort_order").values_list("name"))
-_PEOPLE = Select(lambda page: Person.objects.filter(page=page).order_by("sort_order").values_list("name"))
+
+
+def _names_of(kind: Any, page: Any) -> Any:
+    is_byline = Value(kind is Byline, output_field=BooleanField())
+    rows = kind.objects.filter(page=page).order_by()
+    return rows.annotate(is_byline=is_byline).values_list("is_byline", "sort_order", "name")
+
+
+_NAMES = Select(lambda page: _names_of(Byline, page).union(_names_of(Person, page), all=True))
+
+
+def _people_of(page: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who wrote it, and who is named in it, each in their order. One query."""
+    rows = sorted(_NAMES(page), key=lambda row: row[1] or 0)
+    written, named = (
+        tuple(name for is_byline, _at, name in rows if bool(is_byline) is which) for which in (True, False)
+    )
+    return written, named
 
 
 def place_of_comments(number: int) -> Place:
-    """A published article as a place to write at; raises :class:`NotFound`. Three queries."""
+    """A published article as a place to write at; raises :class:`NotFound`. Two queries."""
     row = _OPEN.first(number)
     if row is None:
         raise NotFound
-    return Place(with_parts(name for (name,) in (*_BYLINES(row[0]), *_PEOPLE(row[0]))), row[1])
+    bylines, people = _people_of(row[0])
+    return Place(with_parts((*bylines, *people)), row[1])
 
 
 def addresses(article: ShownArticle) -> dict[str, str]:
