@@ -1,5 +1,6 @@
 """``demo``, ``serve`` and ``worker``."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,8 @@ from dragoman.commandline.shared import DEFAULT_HOME, HomeOption, open_home
 
 HostOption = Annotated[str, typer.Option("--host", help="The address to listen at.")]
 PortOption = Annotated[int, typer.Option("--port", help="The port to listen at.", min=1, max=65535)]
+
+_BEHIND = 5  # by so much a worker is nicer to others than a web process
 
 
 def demo(home: HomeOption = DEFAULT_HOME, host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
@@ -69,6 +72,8 @@ def worker(
         from dragoman.foundation.processes import die_with_parent
 
         die_with_parent()
+    # Readers who wait for a page go first; engines, which the worker starts, stand behind them too.
+    os.nice(_BEHIND)
     open_home(home)
     from dragoman.config.working import work
 

@@ -31,6 +31,16 @@ def test_it_stops_within_ten_seconds_with_all_its_children(served: "subprocess.P
     assert until(lambda: not processes(home), 5), processes(home)
 
 
+def test_the_worker_stands_behind_those_who_answer_readers(served: "subprocess.Popen[bytes]", home: Path) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    nice = {os.getpriority(os.PRIO_PROCESS, pid) - own: _is_worker(pid) for pid in processes(home)}
+    assert nice == {0: False, 5: True}
+
+
+def _is_worker(pid: int) -> bool:
+    return b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+
+
 def test_no_child_outlives_it_when_it_is_killed(served: "subprocess.Popen[bytes]", home: Path) -> None:
     os.kill(served.pid, signal.SIGKILL)
     served.wait(5)
