@@ -199,6 +199,12 @@ def withhold_section(section: SectionPage) -> None:
     settle()
 
 
+def tell_of_pictures() -> None:
+    """What follows when a picture is changed or deleted: any page may have shown it."""
+    announce(Announcement("publication", "changed", {"of": "picture"}))
+    settle()
+
+
 def topic(number: int | None) -> str:
     """What an article's streams listen to."""
     return f"article:{number or 0}"

@@ -7,10 +7,12 @@ deleting by signals; our actions are idempotent, so being told twice is harmless
 from typing import Any
 
 from django.contrib import messages
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.images import get_image_model
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from dragoman.publication import actions
@@ -56,6 +58,14 @@ def _moved(sender: Any, instance: Any, parent_page_after: Any, **rest: Any) -> N
         actions.place_moved(page, parent_page_after)
 
 
+def _picture_changed(sender: Any, **told: Any) -> None:
+    # No page shows a new one; and its size and hash are noted when somebody asks for them.
+    if not told.get("created") and not told.get("update_fields"):
+        actions.tell_of_pictures()
+
+
 page_published.connect(_published, dispatch_uid="dragoman.publication.published")
 page_unpublished.connect(_unpublished, dispatch_uid="dragoman.publication.unpublished")
 post_page_move.connect(_moved, dispatch_uid="dragoman.publication.moved")
+for _signal in (post_save, post_delete):
+    _signal.connect(_picture_changed, sender=get_image_model(), dispatch_uid="dragoman.publication.picture")
