@@ -71,6 +71,7 @@ def create_reader(
     return reader
 
 
+@transaction.atomic
 def grant_role(*, reader_id: int, role: str) -> None:
     """Give a role; giving it twice changes nothing."""
     if role not in ROLES:
@@ -96,6 +97,7 @@ def create_token(*, reader_id: int) -> str:
     return token
 
 
+@transaction.atomic
 def change_profile(
     *,
     actor_id: int,
@@ -260,6 +262,7 @@ def mute(*, actor: Actor, reader_id: int, muted: bool) -> None:
         Mute.objects.filter(reader=own, muted=reader_id).delete()
 
 
+@transaction.atomic
 def verify_reader(*, nickname: str, verified: bool) -> None:
     """Say that the newsroom knows who this is; for the operator's own hands."""
     rows = Reader.objects.filter(nickname_key=casefold_key(nickname))
