@@ -48,8 +48,10 @@ def article(request: EditionRequest, language: str, number: int, version: str) -
     view = reader_view(request)
     shown = publication.article_by_number(number, language, view.actor.languages, view.mode)
     context = article_context(shown, publication.addresses(shown), language)
-    context["quote_counts"] = quote_counts(shown.unit, conversation.find_thread(place_key(number)))
-    return _answer(request, "website/parts/article_text.html", context, f"article:{number}", PUBLICATION)
+    thread = conversation.find_thread(place_key(number))
+    context["quote_counts"] = quote_counts(shown.unit, thread)
+    keys = {f"article:{number}", PUBLICATION} | ({thread.topic} if thread is not None else set())
+    return _answer(request, "website/parts/article_text.html", context, *keys)
 
 
 def new_comments(request: EditionRequest, language: str, number: int) -> HttpResponse:
