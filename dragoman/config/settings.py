@@ -29,7 +29,7 @@ if DRAGOMAN.site_url:
 _IS_HTTPS = DRAGOMAN.site_url.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "dragoman.readers.sessions"
 CSRF_FAILURE_VIEW = "dragoman.website.views.failures.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
