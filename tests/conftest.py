@@ -24,6 +24,7 @@ from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_of
 from dragoman.translation.operating import register_engine
 from dragoman.translation.worker import work_until_empty
+from dragoman.website import recalled
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 EDITIONS = ("en", "es", "ca", "fr", "ar", "pt")
@@ -37,6 +38,12 @@ Work = Callable[[], int]
 def account_of(actor: Actor) -> Reader:
     """The actor's account as it is now."""
     return Reader.objects.get(nickname=actor.nickname)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_recalled() -> None:
+    """Each test has another database, whose events begin anew."""
+    recalled.forget()
 
 
 @pytest.fixture

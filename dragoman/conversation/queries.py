@@ -212,7 +212,7 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
         texts=texts,
         replies=_replies(rows),
         quotes=quotes_in([row.pk for row in alive], view.language, view.actor.languages, view.mode),
-        mine=_mine(rows, view.actor),
+        mine=mine_among([row.pk for row in rows], {row.thread_id for row in rows}, view.actor),
         reasons=reasons_of("comment", [row.pk for row in rows if row.state in ("removed", "held")]),
         moved=_moved([row.moved_to_id for row in rows if row.moved_to_id]),
     )
@@ -220,17 +220,17 @@ def show(rows: Sequence[Comment], view: ReaderView) -> list[ShownComment]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mine:
+class Mine:
     """What only a signed-in reader's page knows."""
 
     votes: dict[int, int] = field(default_factory=dict)
     muted: frozenset[int] = frozenset()
     read_before: dict[int, int] = field(default_factory=dict)  # by thread
 
-    def has_not_seen(self, row: Comment) -> bool:
-        """Whether it came after the last visit to its thread; nothing is new where there was none."""
-        before = self.read_before.get(row.thread_id)
-        return before is not None and (row.number or 0) > before
+    def has_not_seen(self, thread_id: int, number: int | None) -> bool:
+        """Whether a comment came after the last visit to its thread; nothing is new where there was none."""
+        before = self.read_before.get(thread_id)
+        return before is not None and (number or 0) > before
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ class _Around:
     texts: Mapping[int, Presented]  # by unit
     replies: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     quotes: Mapping[int, tuple[ShownQuote, ...]] = field(default_factory=dict)
-    mine: _Mine = field(default_factory=_Mine)
+    mine: Mine = field(default_factory=Mine)
     reasons: Mapping[int, str] = field(default_factory=dict)
     moved: Mapping[int, tuple[str, int]] = field(default_factory=dict)  # by the id of the moved one
 
@@ -273,7 +273,7 @@ def _shown(row: Comment, view: ReaderView, around: _Around) -> ShownComment:
         reply_count=row.reply_count,
         badges=_badges(author, view),
         is_muted=row.author_id in mine.muted,
-        is_unread=mine.has_not_seen(row) and row.author_id != view.actor.id,
+        is_unread=mine.has_not_seen(row.thread_id, row.number) and row.author_id != view.actor.id,
         may_edit=may_edit(view.actor, row) and is_within_edit_window(row, now()),
         wording=wording_of(row.source) if row.state == "held" else "",
         moved_to=around.moved.get(row.moved_to_id or 0),
@@ -286,12 +286,12 @@ def _moved(ids: Sequence[int]) -> dict[int, tuple[str, int]]:
     return {pk: (key, number) for pk, key, number in rows if number is not None}
 
 
-def _mine(rows: Sequence[Comment], actor: Actor) -> _Mine:
-    if actor.id is None or not rows:
-        return _Mine()
-    votes = _VOTES(actor.id, [row.pk for row in rows])
-    visits = _VISITS(actor.id, list({row.thread_id for row in rows}))
-    return _Mine(dict(votes), muted_by(actor.id), dict(visits))
+def mine_among(comments: Sequence[int], threads: Collection[int], actor: Actor) -> Mine:
+    """What is the actor's own about some comments of these threads. Three queries, or none."""
+    if actor.id is None or not comments:
+        return Mine()
+    votes, visits = _VOTES(actor.id, list(comments)), _VISITS(actor.id, list(threads))
+    return Mine(dict(votes), muted_by(actor.id), dict(visits))
 
 
 _VOTES = Select(

@@ -1,14 +1,14 @@
 """Windows of a thread in each of its orders: by key, never by counting, so that every window costs the same."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from dragoman.conversation.models import Comment, Quote, Thread
-from dragoman.conversation.queries import WINDOW, ReaderView, ShownComment, show
+from dragoman.conversation.queries import WINDOW, ReaderView, ShownComment, mine_among, show
 from dragoman.conversation.rules.ordering import Order
 from dragoman.foundation.statements import SelectModels
 from dragoman.readers.policies import Actor, may
@@ -65,6 +65,32 @@ def window(
         next=rows[limit].number if len(rows) > limit else None,
         held=tuple(next(shown) for _row in held),
         picked=tuple(next(shown) for _row in picked),
+    )
+
+
+def as_seen_by(found: Window, thread: Thread, view: ReaderView) -> Window:
+    """A window that was made for nobody, as a reader without a role sees it.
+
+    With own votes, own comments and held ones, whom he or she mutes, and what is new. Five queries at most, and what
+    :func:`show` asks where something is the reader's own.
+    """
+    own = [one.id for one in (*found.comments, *found.picked) if one.author.id == view.actor.id]
+    rows = [*(_OF_IDS(own) if own else ()), *_held(thread, view.actor)]
+    shown = {one.id: one for one in show(rows, view)} if rows else {}
+    everything = (*found.comments, *found.picked)
+    mine = mine_among([one.id for one in everything], [thread.pk], view.actor)
+
+    def seen(one: ShownComment) -> ShownComment:
+        if one.id in shown:
+            return shown[one.id]
+        marks = (mine.votes.get(one.id, 0), one.author.id in mine.muted, mine.has_not_seen(thread.pk, one.number))
+        return replace(one, own_vote=marks[0], is_muted=marks[1], is_unread=marks[2]) if any(marks) else one
+
+    return replace(
+        found,
+        comments=tuple(map(seen, found.comments)),
+        picked=tuple(map(seen, found.picked)),
+        held=tuple(one for one in shown.values() if one.id not in own),
     )
 
 
@@ -171,6 +197,7 @@ def _held_in(thread: Any) -> QuerySet[Comment]:
     return rows.select_related("reply_to").order_by("id")
 
 
+_OF_IDS = SelectModels[Comment](lambda ids: Comment.objects.filter(pk__in=ids).select_related("reply_to").only(*_SHOWN))
 _HELD = SelectModels[Comment](lambda thread: _held_in(thread)[:WINDOW])
 _HELD_OF = SelectModels[Comment](lambda thread, author: _held_in(thread).filter(author=author)[:WINDOW])
 

@@ -25,7 +25,7 @@ class Remembered(Generic[Place, Parts, Made]):
     def get(self, place: Place, parts: Parts, make: Callable[[], Made]) -> Made:
         """What stands there; made anew where it was made of other parts."""
         found = self._found.get(place)
-        if found is not None and found[0] == parts:
+        if found is not None and (found[0] is parts or found[0] == parts):
             with self._lock:
                 if place in self._found:
                     self._found.move_to_end(place)

@@ -18,3 +18,7 @@ Place: TypeAlias = tuple[str, str, bool, int, tuple[Hashable, ...]]
 comments: Remembered[Place, ShownComment, SafeString] = Remembered(3000)
 # An edition and the path of an article: what its own part of the page shows.
 articles: Remembered[tuple[str, str], tuple[Any, ...], SafeString] = Remembered(300)
+# An edition, the path of an article, and who looks: the comments of a window.
+windows: Remembered[tuple[Hashable, ...], tuple[ShownComment, ...], SafeString] = Remembered(100)
+# An edition and where its form is sent to: an empty form.
+composers: Remembered[tuple[str, str], tuple[()], SafeString] = Remembered(300)

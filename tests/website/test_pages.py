@@ -15,6 +15,7 @@ from dragoman.publication import actions as publication
 from dragoman.publication.models import ArticlePage
 from dragoman.readers.models import Reader
 from dragoman.readers.policies import Actor
+from dragoman.website import recalled
 from tests.conftest import NOON, MakeArticle, Script, Work, account_of
 
 ThreadOf = Callable[[ArticlePage], Any]
@@ -118,6 +119,7 @@ def _comments(page: ArticlePage, author: int, count: int, start: int) -> None:
 
 
 def _queries(client: Client, path: str) -> int:
+    recalled.forget()
     with CaptureQueriesContext(
         connection,
     ) as captured:

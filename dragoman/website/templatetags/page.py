@@ -148,6 +148,7 @@ def language_note(context: dict[str, Any], comment: ShownComment) -> str:
 
 # Stands where a reader's own token against forgery will stand; nobody can have written it.
 _TOKEN = secrets.token_hex(16)
+_KEY = secrets.token_hex(16)  # of a comment that is sent twice
 
 
 @register.simple_tag(takes_context=True)
@@ -168,6 +169,33 @@ def comment_html(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def comments_html(context: Context) -> SafeString:
+    """The comments of a window; all at once for those of whom nothing of their own stands on it."""
+    shown, actor = context["window"].comments, context["actor"]
+
+    def render() -> SafeString:
+        made = []
+        for comment in shown:
+            with context.push(comment=comment):
+                made.append(comment_html(context))
+        return mark_safe("".join(made))  # noqa: S308 - of parts that are
+
+    if any(any(_marks(one)) for one in shown):
+        return render()
+    place = (
+        context["edition"],
+        context["path"],
+        actor.is_signed_in,
+        actor.languages,
+        context["moderates"],
+        context["picks"],
+    )
+    with context.push(csrf_token=_TOKEN):
+        html = rendered.windows.get(place, shown, render)
+    return mark_safe(html.replace(_TOKEN, str(context["csrf_token"])))  # noqa: S308 — letters and digits
+
+
+@register.simple_tag(takes_context=True)
 def article_html(context: Context) -> SafeString:
     """The article's own part of the page: the same for all who see the same words."""
     template = Engine.get_default().get_template("website/parts/article_text.html")
@@ -178,6 +206,22 @@ def article_html(context: Context) -> SafeString:
     parts = (article.card, article.body, own, around)
     place = (context["edition"], context["path"])
     return rendered.articles.get(place, parts, lambda: template.render(context))
+
+
+@register.simple_tag(takes_context=True)
+def composer_html(context: Context) -> SafeString:
+    """The form below an article; an empty one is the same for everybody but for what proves whose it is."""
+    template, form = Engine.get_default().get_template("website/parts/composer.html"), context["form"]
+    if form.initial.keys() != {"key"}:
+        return template.render(context)
+
+    def render() -> SafeString:
+        with context.push(csrf_token=_TOKEN, form=CommentForm(initial={"key": _KEY})):
+            return template.render(context)
+
+    html = rendered.composers.get((context["edition"], context["write_path"]), (), render)
+    told = html.replace(_TOKEN, str(context["csrf_token"])).replace(_KEY, form.initial["key"])
+    return mark_safe(told)  # noqa: S308 — letters and digits
 
 
 @register.simple_tag
@@ -199,8 +243,12 @@ def _as_seen_by(context: Context) -> tuple[Hashable, ...]:
     actor, comment = context["actor"], context["comment"]
     if not actor.is_signed_in:
         return ()
-    own = (comment.is_own, comment.may_edit, comment.own_vote, comment.is_muted, comment.is_unread)
-    return (actor.languages, context["moderates"], context["picks"], *own)
+    return (actor.languages, context["moderates"], context["picks"], *_marks(comment))
+
+
+def _marks(comment: ShownComment) -> tuple[Hashable, ...]:
+    """What is a reader's own about a comment."""
+    return comment.is_own, comment.may_edit, comment.own_vote, comment.is_muted, comment.is_unread
 
 
 @register.filter

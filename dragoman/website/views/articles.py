@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 
 from dragoman.conversation import queries as conversation
 from dragoman.conversation.places import place_key
-from dragoman.conversation.quotes import quote_counts
 from dragoman.conversation.rules.ordering import ORDERS
 from dragoman.conversation.screening import takes_comments
 from dragoman.conversation.threads import announcement_of
-from dragoman.conversation.windows import quoting, window
 from dragoman.foundation.languages import interface_for, same_to_a_reader
 from dragoman.live.queries import last_event_id
 from dragoman.publication import queries as publication
@@ -23,6 +21,7 @@ from dragoman.translation.rules.assembling import ARTICLE_SHARE
 from dragoman.website.composing import composer
 from dragoman.website.editions import EditionRequest, reader_view, require_edition
 from dragoman.website.kept import keep, keys_of_window
+from dragoman.website.shown import Asked, article_in_edition, window_of
 
 
 def article(request: EditionRequest, language: str, section: str, number: str, slug: str | None = None) -> HttpResponse:
@@ -30,8 +29,7 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     require_edition(language)
     at = last_event_id()  # first of all: what comes later is told to the page when it listens
     view = reader_view(request)
-    shown = publication.article_by_number(int(number), language, view.actor.languages, view.mode)
-    addresses = publication.addresses(shown)
+    shown, addresses = article_in_edition(int(number), view, at)
     if request.path != addresses[language]:
         query = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(addresses[language] + (f"?{query}" if query else ""))
@@ -41,7 +39,7 @@ def article(request: EditionRequest, language: str, section: str, number: str, s
     place = place_key(shown.card.number)
     thread = conversation.find_thread(place)
     shown = replace(shown, comments_open=shown.comments_open and takes_comments(thread, place))
-    context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown, thread)
+    context = {"at": at} | article_context(shown, addresses, language) | thread_context(request, shown, thread, at)
     context["all_original"] = view.mode == "original"
     if not request.actor.is_signed_in:
         context |= _for_search_engines(shown, language)
@@ -76,8 +74,8 @@ def _for_search_engines(shown: publication.ShownArticle, language: str) -> dict[
     return {"indexed": is_own or (language not in unlisted and text.share >= ARTICLE_SHARE), "unlisted": unlisted}
 
 
-def thread_context(request: EditionRequest, shown: publication.ShownArticle, thread: Any) -> dict[str, Any]:
-    """The window of its thread that the address asks for, and who quotes what."""
+def thread_context(request: EditionRequest, shown: publication.ShownArticle, thread: Any, at: int) -> dict[str, Any]:
+    """The window of its thread that the address asks for, and who quotes what. ``at``: the newest event."""
     order = next((one for one in ORDERS if one == request.GET.get("order")), ORDERS[0])
     context: dict[str, Any] = {
         "thread": thread,
@@ -90,17 +88,15 @@ def thread_context(request: EditionRequest, shown: publication.ShownArticle, thr
             ("replied", _("most answered")),
             ("tree", _("as a tree")),
         ],
-        "quote_counts": quote_counts(shown.unit, thread),
+        "quote_counts": {},
     }
     if thread is not None:
         first = _first(request.GET.get("from", ""), thread.last_number)
         view = reader_view(request, writers=shown.writers)
         block = shown.card.text.blocks.get(request.GET.get("quoting", ""))
-        if block is None:
-            context["window"] = window(thread, view, first=first, order=order)
-        else:
-            occurrences = [occurrence for occurrence, _words in block.sentences]
-            context["window"] = quoting(thread, shown.unit, occurrences, view, first=first)
+        asked = Asked(order, first, tuple(occurrence for occurrence, _words in block.sentences) if block else None)
+        context["window"], context["quote_counts"] = window_of(thread, shown.unit, asked, view, at)
+        if block is not None:
             context["quoting"] = block.id
         context["announcement"] = announcement_of(thread, view)
         context["follows"] = conversation.follows(thread, request.actor)
