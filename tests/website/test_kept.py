@@ -234,6 +234,16 @@ def _words(browser: Client, address: str) -> str:
     return f"{answer.status_code} {_ONCE.sub('', answer.content.decode())}"
 
 
+def test_a_page_for_everybody_gives_nobody_a_cookie(client: Client, scene: Scene) -> None:
+    other = Client()
+    other.force_login(account_of(scene.carmen), backend=_BACKEND)
+    for address in _addresses(scene):
+        other.get(address)  # what is remembered of a reader's page is no harm to the others'
+        answer = client.get(address)
+        assert not answer.cookies
+        assert "csrfmiddlewaretoken" not in answer.content.decode()
+
+
 def test_a_readers_own_page_is_no_shared_one(client: Client, scene: Scene) -> None:
     client.force_login(account_of(scene.ada), backend=_BACKEND)
     for address in _addresses(scene)[:5]:
