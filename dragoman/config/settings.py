@@ -115,7 +115,8 @@ if DRAGOMAN.values["database.url"]:
     DATABASES["default"]["OPTIONS"] = _options
     if DRAGOMAN.has_replica:
         _replica: dict[str, Any] = dict(dj_database_url.parse(DRAGOMAN.values["database.replica"]))
-        _replica["OPTIONS"] = _options | {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
+        # It may be reached by way of a pooler of its own, of which we are not told.
+        _replica["OPTIONS"] = {"connect_timeout": 2, "prepare_threshold": None, **_replica.get("OPTIONS", {})}
         DATABASES["replica"] = {**DATABASES["default"], **_replica, "TEST": {"MIRROR": "default"}}
         DATABASE_ROUTERS = ["dragoman.config.replica.Router"]
         MIDDLEWARE.insert(1, "dragoman.config.replica.ReadFromReplica")

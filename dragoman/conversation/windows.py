@@ -68,14 +68,14 @@ def window(
     )
 
 
-def as_seen_by(found: Window, thread: Thread, view: ReaderView) -> Window:
+def as_seen_by(found: Window, thread: Thread, view: ReaderView, *, with_held: bool) -> Window:
     """A window that was made for nobody, as a reader without a role sees it.
 
     With own votes, own comments and held ones, whom he or she mutes, and what is new. Five queries at most, and what
     :func:`show` asks where something is the reader's own.
     """
     own = [one.id for one in (*found.comments, *found.picked) if one.author.id == view.actor.id]
-    rows = [*(_OF_IDS(own) if own else ()), *_held(thread, view.actor)]
+    rows = [*(_OF_IDS(own) if own else ()), *(_held(thread, view.actor) if with_held else ())]
     shown = {one.id: one for one in show(rows, view)} if rows else {}
     everything = (*found.comments, *found.picked)
     mine = mine_among([one.id for one in everything], [thread.pk], view.actor)

@@ -164,7 +164,7 @@ def store_published(page: ArticlePage) -> None:
             begin_editions(page.unit_id, page.get_parent().pk)
         ArticlePage.objects.filter(pk=page.pk).update(unit=page.unit_id)
         request_article_translations(page, after_edit=is_edit)
-        announce(Announcement(topic(stored.number), "changed", {"of": "article", "id": stored.number or 0}))
+        _tell_of_article(page, stored.number)
     if is_edit:
         settle()
 
@@ -172,7 +172,10 @@ def store_published(page: ArticlePage) -> None:
 def place_moved(page: ArticlePage, section: Page) -> None:
     """What follows from moving an article: the terms of its new section hold for it and its comments."""
     if page.number is not None:
-        place_topic(topic(page.number), section.pk)
+        with transaction.atomic():
+            place_topic(topic(page.number), section.pk)
+            _tell_of_article(page, page.number)
+        settle()
 
 
 def request_article_translations(page: ArticlePage, *, after_edit: bool = False) -> None:
@@ -187,14 +190,18 @@ def withhold_unpublished(page: ArticlePage) -> None:
     if page.unit_id is not None:
         with transaction.atomic():
             translation.withhold_text(page.unit_id)
-            # The unit: pages of other articles that quote this one.
-            data: dict[str, int | str | bool] = {"of": "article", "id": page.number or 0, "unit": page.unit_id}
-            announce(Announcement(topic(page.number), "changed", data))
+            _tell_of_article(page, page.number)
         settle()
 
 
-def withhold_section(section: SectionPage) -> None:
-    """What follows from unpublishing a section: its articles have no place any more."""
+def _tell_of_article(page: ArticlePage, number: int | None) -> None:
+    """The unit: pages of other articles that quote this one."""
+    data: dict[str, int | str | bool] = {"of": "article", "id": number or 0}
+    announce(Announcement(topic(number), "changed", data | ({"unit": page.unit_id} if page.unit_id else {})))
+
+
+def tell_of_section(section: SectionPage) -> None:
+    """What follows from unpublishing a section, or moving it: its articles are found elsewhere or nowhere."""
     announce(Announcement("publication", "changed", {"of": "section", "id": section.pk}))
     settle()
 

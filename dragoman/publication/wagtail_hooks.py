@@ -49,23 +49,28 @@ def _unpublished(sender: Any, instance: Any, **rest: Any) -> None:
     if isinstance(instance, ArticlePage):
         actions.withhold_unpublished(instance)
     elif isinstance(instance, SectionPage):
-        actions.withhold_section(instance)
+        actions.tell_of_section(instance)
 
 
 def _moved(sender: Any, instance: Any, parent_page_after: Any, **rest: Any) -> None:
     # Wagtail tells of the bare page here.
     if isinstance(page := instance.specific, ArticlePage):
         actions.place_moved(page, parent_page_after)
+    elif isinstance(page, SectionPage):
+        actions.tell_of_section(page)
 
 
-def _picture_changed(sender: Any, **told: Any) -> None:
-    # No page shows a new one; and its size and hash are noted when somebody asks for them.
-    if not told.get("created") and not told.get("update_fields"):
+def _picture_saved(sender: Any, instance: Any, **rest: Any) -> None:
+    if instance.renditions.exists():  # else no page shows it
         actions.tell_of_pictures()
+
+
+def _picture_deleted(sender: Any, **rest: Any) -> None:
+    actions.tell_of_pictures()
 
 
 page_published.connect(_published, dispatch_uid="dragoman.publication.published")
 page_unpublished.connect(_unpublished, dispatch_uid="dragoman.publication.unpublished")
 post_page_move.connect(_moved, dispatch_uid="dragoman.publication.moved")
-for _signal in (post_save, post_delete):
-    _signal.connect(_picture_changed, sender=get_image_model(), dispatch_uid="dragoman.publication.picture")
+post_save.connect(_picture_saved, sender=get_image_model(), dispatch_uid="dragoman.publication.picture")
+post_delete.connect(_picture_deleted, sender=get_image_model(), dispatch_uid="dragoman.publication.picture")

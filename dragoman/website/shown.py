@@ -56,7 +56,9 @@ def window_of(thread: Any, unit: int, asked: Asked, view: ReaderView, at: int) -
         return (found, quote_counts(unit, thread)), {thread.key, *keys_of_window(thread.topic, found)}
 
     found, quoted = _windows.get((thread.pk, unit, asked, _words(view)), at, make)
-    return (as_seen_by(found, thread, view) if view.actor.is_signed_in else found), quoted
+    if not view.actor.is_signed_in:
+        return found, quoted
+    return as_seen_by(found, thread, view, with_held=asked.quoting is None), quoted
 
 
 def _window(thread: Any, asked: Asked, unit: int, view: ReaderView) -> Window:

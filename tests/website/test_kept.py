@@ -154,6 +154,9 @@ _ACTS: dict[str, Callable[[Scene], object]] = {
     "publishing another": _publish_another,
     "unpublishing": _unpublish,
     "another name of the section": _rename_section,
+    "a move to another section": lambda it: it.page.move(
+        publication.create_section(name="River", language="en", slug="river"), pos="last-child"
+    ),
 }
 
 

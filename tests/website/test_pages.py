@@ -395,3 +395,13 @@ def test_a_moderator_removes_and_a_reader_may_not(
 def test_an_unpublished_article_is_gone(client: Client, page: ArticlePage) -> None:
     page.unpublish()
     assert client.get(_path(page)).status_code == 404
+
+
+def test_the_key_of_a_kept_draft_stays_inside_its_field(client: Client, page: ArticlePage, ada: Actor) -> None:
+    client.force_login(account_of(ada), backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["drafts"] = {str(page.number): {"key": '"><script>alert(1)</script>'}}
+    session.save()
+    html = client.get(_path(page)).content.decode()
+    assert "<script>alert" not in html
+    assert 'name="key" value="&quot;&gt;&lt;script&gt;' in html

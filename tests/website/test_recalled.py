@@ -69,6 +69,22 @@ def test_what_a_replica_shows_that_lags_behind_does_not_outlive_its_lag(pages: P
     assert other.ask("elsewhere", at=now) == 2
 
 
+def test_what_was_read_before_the_first_known_event_is_nobody_elses(pages: Pages) -> None:
+    before = last_event_id()
+    announce(Announcement("thread:1", "changed", {"of": "comment", "id": 7}))
+    other = Pages()
+    other.ask("elsewhere")  # the first of this process: nothing is known of what was announced until now
+    assert pages.ask(at=before) == 1
+    assert pages.ask() == pages.ask() == 2
+
+
+def test_after_a_while_it_is_made_anew_whatever_was_announced(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages.ask()
+    later = time.monotonic() + 11
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert pages.ask() == pages.ask() == 2
+
+
 def test_after_more_events_than_are_worth_reading_nothing_counts(pages: Pages) -> None:
     pages.ask()
     at = timezone.now()

@@ -15,7 +15,7 @@ from babel.dates import format_date, format_time, get_datetime_format
 from django import template
 from django.conf import settings
 from django.template import Context, Engine
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -222,8 +222,9 @@ def composer_html(context: Context) -> SafeString:
             return template.render(context)
 
     html = rendered.composers.get((context["edition"], context["write_path"]), (), render)
-    told = html.replace(_TOKEN, str(context["csrf_token"])).replace(_KEY, form.initial["key"])
-    return mark_safe(told)  # noqa: S308 — letters and digits
+    # The key may be that of a draft, and whatever was sent with it.
+    told = html.replace(_TOKEN, str(context["csrf_token"])).replace(_KEY, escape(form.initial["key"]))
+    return mark_safe(told)  # noqa: S308 — letters and digits, and what is escaped
 
 
 @register.simple_tag
