@@ -172,9 +172,7 @@ def insert(rows: Sequence[Model], *, known_by: Sequence[str] = ()) -> None:
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
     head, one, fields, key = _insert_of(model, connection)
-    # Writing one column as it is makes the row that is there tell its id.
-    column = next(iter(known_by), "")
-    again = f"ON CONFLICT ({', '.join(known_by)}) DO UPDATE SET {column} = excluded.{column} " if known_by else ""
+    again = _kept_as_it_is(model, known_by) if known_by else ""
     at_once = max(1, _MOST_VALUES // len(fields))
     for start in range(0, len(rows), at_once):
         part = rows[start : start + at_once]
@@ -185,6 +183,19 @@ def insert(rows: Sequence[Model], *, known_by: Sequence[str] = ()) -> None:
         for row, (found,) in zip(part, text.rows(connection, values), strict=True):
             row.pk = found
             row._state.adding, row._state.db = False, connection.alias
+
+
+def _kept_as_it_is(model: type[Model], known_by: Sequence[str]) -> str:
+    """Writing one column as it is makes a row that is there tell its id.
+
+    One that belongs to no key: PostgreSQL would lock the row against all who are about to refer to it. Two who lock
+    the same thread, of whom one refers to a sentence that the other one found there, would wait for each other.
+    """
+    meta = model._meta
+    column = next(
+        field.column for field in meta.local_concrete_fields if field.name not in known_by and not field.unique
+    )
+    return f"ON CONFLICT ({', '.join(known_by)}) DO UPDATE SET {column} = {meta.db_table}.{column} "
 
 
 class _Column:

@@ -215,6 +215,18 @@ def test_a_column_that_becomes_wider_meanwhile_is_read_on() -> None:
         widen(40)
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_was_found_there_may_be_referred_to_by_others_meanwhile() -> None:
+    first = Segment(language="en", kind="sentence", key="k1", text="One.")
+    insert([first], known_by=("language", "key"))
+    with closing(connections.create_connection("default")) as other, transaction.atomic():
+        insert([Segment(language="en", kind="sentence", key="k1", text="One.")], known_by=("language", "key"))
+        with other.cursor() as cursor:  # what a foreign key does; raises where it would have to wait
+            cursor.execute("SELECT 1 FROM translation_segment WHERE id = %s FOR KEY SHARE NOWAIT", [first.pk])
+            assert cursor.fetchone() == (1,)
+
+
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_moments_of_sqlite_are_read_as_django_reads_them(at: datetime) -> None:
     operations = DatabaseWrapper({**connection.settings_dict, "TIME_ZONE": None}).ops
