@@ -74,10 +74,10 @@ def as_seen_by(found: Window, thread: Thread, view: ReaderView, *, with_held: bo
     With own votes, own comments and held ones, whom he or she mutes, and what is new. Five queries at most, and what
     :func:`show` asks where something is the reader's own.
     """
-    own = [one.id for one in (*found.comments, *found.picked) if one.author.id == view.actor.id]
+    everything = (*found.comments, *found.picked)
+    own = [one.id for one in everything if one.author.id == view.actor.id]
     rows = [*(_OF_IDS(own) if own else ()), *(_held(thread, view.actor) if with_held else ())]
     shown = {one.id: one for one in show(rows, view)} if rows else {}
-    everything = (*found.comments, *found.picked)
     mine = mine_among([one.id for one in everything], [thread.pk], view.actor)
 
     def seen(one: ShownComment) -> ShownComment:
