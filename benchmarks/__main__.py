@@ -1,10 +1,15 @@
-"""``python -m benchmarks NAME [--quick]``; NAME ``all`` runs every one, each in a process of its own."""
+"""``python -m benchmarks NAME [--quick]``; NAME ``all`` runs every one, each in a process of its own.
+
+Lines of JSON go to the output, a table at the end to where errors go. Figures of a
+whole run are put on the page of figures; those of a quick one are too small to stand there.
+"""
 
 import argparse
 import importlib
 import subprocess
 import sys
 
+from benchmarks import page, report
 from benchmarks.homes import open_home
 
 # name → module
@@ -64,16 +69,24 @@ def main() -> None:
     """Parse and run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("name", choices=[*BENCHMARKS, "all"])
-    parser.add_argument("--quick", action="store_true", help="smaller sizes")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes; the page of figures is left as it is")
     asked = parser.parse_args()
     if asked.name != "all":
         if asked.name in EDITIONS:
             open_home(*EDITIONS[asked.name], **SETTINGS.get(asked.name, {}))
         importlib.import_module(f"benchmarks.{BENCHMARKS[asked.name]}").run(quick=asked.quick)
+        print(report.table(report.TAKEN), file=sys.stderr)
+        if not asked.quick:
+            page.write(page.PAGE, asked.name, report.TAKEN)
         return
+    failed = []
     for name in BENCHMARKS:
         command = [sys.executable, "-m", "benchmarks", name, *(["--quick"] if asked.quick else [])]
-        subprocess.run(command, check=True)
+        if subprocess.run(command, check=False).returncode:
+            failed.append(name)
+    if failed:
+        raise SystemExit(f"These did not run to their end, for the reasons above: {', '.join(failed)}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,6 +44,16 @@ class Recorded:
     engines: dict[str, list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A share measured in one pair."""
+
+    name: str
+    pair: str
+    value: float
+    goal: str
+
+
 def _lines(pair: str, name: str) -> list[str]:
     return (CORPUS / pair / f"flores-dev.{name}").read_text("utf-8").splitlines()
 
@@ -131,36 +141,48 @@ def find_shifts(lines: Sequence[Example], count: int) -> tuple[int, int]:
 
 def run(*, quick: bool) -> None:
     """Print everything."""
+    if not PAIRS:
+        raise SystemExit("replay needs the recorded corpus: set DRAGOMAN_CORPUS to its folder")
+    shares: list[_Share] = []
     count = 20 if quick else 100
     worst: dict[str, dict[str, tuple[float, str]]] = {"hard": {}, "any": {}}
     shifts = suspects = batches = 0
     for pair in PAIRS:
         alarms = false_alarms(odd_answers(pair))
-        _share(pair, "false alarms hard", alarms["hard"], alarms.total(), "<= 0.01")
-        _share(pair, "false alarms soft", alarms["soft"], alarms.total(), "<= 0.05")
         lines = examples(pair)
         found = find_faults(clean(lines), count)
         total = sum(found.values(), Counter[str]())
-        _share(pair, "faults found hard", total["hard"], total.total(), ">= 0.95")
-        _share(pair, "faults found", total["hard"] + total["soft"], total.total(), ">= 0.99")
+        shares += [
+            _Share("false alarms hard", pair, alarms["hard"] / alarms.total(), "<= 0.01"),
+            _Share("false alarms soft", pair, alarms["soft"] / alarms.total(), "<= 0.05"),
+            _Share("faults found hard", pair, total["hard"] / total.total(), ">= 0.95"),
+            _Share("faults found", pair, (total["hard"] + total["soft"]) / total.total(), ">= 0.99"),
+        ]
         for kind, how in found.items():
             share = {"hard": how["hard"] / how.total(), "any": 1 - how[""] / how.total()}
             for name, value in share.items():
                 worst[name][kind] = min(worst[name].get(kind, (2.0, "")), (value, pair))
         one, other = find_shifts(lines, count)
         shifts, suspects, batches = shifts + one, suspects + other, batches + count
+    _report_pairs(shares)
     for kind in faults.KINDS:
         for name, goal in (("hard", ">= 1" if kind in faults.STRUCTURAL else ""), ("any", "")):
             value, pair = worst[name][kind]
             line("replay", f"{kind}, found {name}, worst pair {pair}", value, "share", goal=goal)
-    _share("all", "shifted batches found", shifts, batches, ">= 1")
-    _share("all", "good batches suspected", suspects, batches, "<= 0")
+    line("replay", "shifted batches found", shifts / batches, "share", goal=">= 1")
+    line("replay", "good batches suspected", suspects / batches, "share", goal="<= 0")
     _close_languages(count)
     _speed()
 
 
-def _share(pair: str, metric: str, part: int, whole: int, goal: str = "") -> None:
-    line("replay", f"{pair} {metric}", part / whole, "share", goal=goal)
+def _report_pairs(shares: Sequence[_Share]) -> None:
+    """Each pair, and of each share the worst."""
+    for name in dict.fromkeys(share.name for share in shares):
+        pairs = [share for share in shares if share.name == name]
+        for share in pairs:
+            line("replay", f"{share.pair} {name}", share.value, "share", goal=share.goal, is_detail=True)
+        worst = (max if pairs[0].goal.startswith("<=") else min)(pairs, key=lambda share: share.value)
+        line("replay", f"{name}, worst pair {worst.pair}", worst.value, "share", goal=worst.goal)
 
 
 def _close_languages(count: int) -> None:
@@ -168,7 +190,7 @@ def _close_languages(count: int) -> None:
         lines = [one for one in clean(examples(pair, close=True)) if one.third]
         if lines:
             how = Counter(map(caught, faults.make_cases("other language", lines, count, _SEED)))
-            _share(pair, "close language found", how["hard"] + how["soft"], how.total())
+            line("replay", f"{pair} close language found", (how["hard"] + how["soft"]) / how.total(), "share")
 
 
 def _speed() -> None:
