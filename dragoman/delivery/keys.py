@@ -52,16 +52,20 @@ def _answered(data: Mapping[str, Any]) -> set[str]:
     return {f"comment:{data['reply_to']}"} if data.get("reply_to") else set()
 
 
+def _quoted(data: Mapping[str, Any]) -> set[str]:
+    """Those that quote the text."""
+    return {quoting(data["unit"])} if data.get("unit") else set()
+
+
 def _changed(topic: str, data: Mapping[str, Any]) -> tuple[Touched, ...]:
     of = data.get("of")
     own = {ARTICLES} if of == "article" else {f"comment:{data['id']}"} if of == "comment" else set()
-    quoted = {quoting(data["unit"])} if data.get("unit") else set()
-    return (Touched(frozenset({topic, *own, *quoted, *_answered(data)}), HARD),)
+    return (Touched(frozenset({topic, *own, *_quoted(data), *_answered(data)}), HARD),)
 
 
 def _translated(topic: str, data: Mapping[str, Any]) -> tuple[Touched, ...]:
     key = f"comment:{data['id']}" if data["of"] == "comment" else topic
-    return (Touched(frozenset({key}), SOFT, data["language"]),)
+    return (Touched(frozenset({key, *_quoted(data)}), SOFT, data["language"]),)
 
 
 _BY_KIND: Mapping[str, Callable[[str, Mapping[str, Any]], tuple[Touched, ...]]] = {

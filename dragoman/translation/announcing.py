@@ -18,7 +18,7 @@ from dragoman.translation.models import Occurrence, Telling, Translation
 AT_ONCE = 20  # texts with one sentence that are told in the transaction of the answer
 PAGE = 200
 
-_Row: TypeAlias = tuple[str, str, int]  # topic, owner's kind and id
+_Row: TypeAlias = tuple[str, str, int, int]  # topic, owner's kind and id, the text's own id
 
 
 def announce_translations(translations: Sequence[Translation], language: str, *, also: int | None = None) -> None:
@@ -38,7 +38,7 @@ def announce_translations(translations: Sequence[Translation], language: str, *,
         )
 
 
-_WHO = ("unit__topic", "unit__owner_kind", "unit__owner_id")
+_WHO = ("unit__topic", "unit__owner_kind", "unit__owner_id", "unit")
 
 
 def _shown() -> QuerySet[Occurrence]:
@@ -47,10 +47,11 @@ def _shown() -> QuerySet[Occurrence]:
 
 
 def _tell(rows: Iterable[_Row], language: str, version: int) -> None:
+    said = {"language": language, "version": version}
     announce(
         *(
-            Announcement(topic, "translation", {"of": kind, "id": owner, "language": language, "version": version})
-            for topic, kind, owner in sorted(rows)
+            Announcement(topic, "translation", {"of": kind, "id": owner, "unit": unit, **said})
+            for topic, kind, owner, unit in sorted(rows)
         )
     )
 

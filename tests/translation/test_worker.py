@@ -179,7 +179,7 @@ def test_arriving_translations_are_announced_with_ids_and_never_text(engine: Scr
     work()
     events = OutboxEvent.objects.filter(kind="translation", data__language="es")
     assert [event.topic for event in events] == ["article:1"]
-    assert set(events[0].data) == {"of", "id", "language", "version"}
+    assert set(events[0].data) == {"of", "id", "language", "unit", "version"}
 
 
 def test_a_person_beats_the_machine_and_is_never_overwritten(engine: Script, work: Work) -> None:

@@ -110,8 +110,8 @@ def _show_real_name(scene: Scene) -> None:
     )
 
 
-def _quote(scene: Scene) -> None:
-    said = next(one for one in sentences_of(scene.page.unit_id or 0) if "lamps" in one.text)
+def _quote(scene: Scene, unit: int | None) -> None:
+    said = next(one for one in sentences_of(unit or 0) if "lamps" in one.text)
     passage = Passage(said.unit, said.block, said.occurrence, said.revision, 0, len(said.text), said.text)
     draft = Draft("That is what I mean.", "en", quote=passage)
     conversation.post_comment(actor=scene.ada, thread=scene.thread, draft=draft)
@@ -143,9 +143,10 @@ _ACTS: dict[str, Callable[[Scene], object]] = {
     "renaming": lambda it: rename_reader(actor=it.ada, nickname="Ada of the Harbour"),
     "real name": _show_real_name,
     "badge": lambda it: grant_role(reader_id=it.ada.id or 0, role="editor"),
-    "quote": _quote,
+    "quote": lambda it: _quote(it, it.page.unit_id),
     "move": _move,
     "correction of a comment": lambda it: _correct(it.first.unit_id),
+    "correction of a quoted comment": lambda it: _correct(it.first.unit_id),
     "correction of the article": lambda it: _correct(it.page.unit_id),
     "withdrawal of an edition": lambda it: withdraw_edition(actor=_EDDA, number=it.page.number or 0, language="es"),
     "deletion of a picture": lambda it: get_image_model().objects.get().delete(),
@@ -172,7 +173,7 @@ def _addresses(scene: Scene) -> list[str]:
         f"/en/{article}?view=original",
         f"/es/{article}",
         f"/es/fragment/article/{number}@0",
-        *(f"/es/fragment/comment/{one.pk}@0" for one in (scene.first, scene.answer, scene.last)),
+        *(f"/es/fragment/comment/{one.pk}@0" for one in Comment.objects.filter(thread=scene.thread)),
         f"/en/fragment/new/{number}?after=1",
     ]
 
@@ -190,6 +191,9 @@ def _prepare(act: str, scene: Scene) -> None:
         scene.mina = type(scene.mina)(scene.mina.id, "Mina", scene.mina.roles | {"editor"}, ())
     if act == "translation":  # of something that is new
         _reply(scene)
+    if act == "correction of a quoted comment":
+        _quote(scene, scene.first.unit_id)
+        scene.work()
 
 
 @pytest.mark.parametrize("act", _ACTS)
