@@ -52,3 +52,20 @@ def verify(
 
     actions.verify_reader(nickname=nick, verified=not revoke)
     print(f"The badge of {nick} was taken back." if revoke else f"{nick} has the badge now.")
+
+
+@app.command("grant")
+def grant(
+    nick: Annotated[str, typer.Argument(help="The nickname.")],
+    role: Annotated[str, typer.Argument(help="One of author, editor, translator, moderator, administrator.")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the role back.")] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Give an account a role, or take it back."""
+    open_home(home)
+    from dragoman.readers import actions, administering
+    from dragoman.readers.queries import id_of
+
+    change = administering.revoke_role if revoke else actions.grant_role
+    change(reader_id=id_of(nick), role=role)
+    print(f"{nick} is {role} no more." if revoke else f"{nick} is {role} now.")

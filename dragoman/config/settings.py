@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "wagtail.images",
     "wagtail.documents",
-    "wagtail.users",
+    "dragoman.desk.apps.UsersConfig",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -218,7 +218,7 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_BASE_URL = DRAGOMAN.site_url or "http://localhost"
-WAGTAILADMIN_LOGIN_URL = f"/{DRAGOMAN.default_language}/account/login/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # a password is changed where readers change theirs
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": False}}
 
 LOGGING = logging_settings(DRAGOMAN.values["logs.format"], DRAGOMAN.values["logs.level"])

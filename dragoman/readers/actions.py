@@ -22,13 +22,12 @@ from dragoman.readers.errors import (
     EmailTaken,
     MuteYourself,
     NicknameTaken,
-    NoSuchReader,
     RenamedTooOften,
     UnknownRole,
 )
 from dragoman.readers.models import ROLES, ApiToken, EarlierNickname, Mute, Presence, Reader, Renaming, RoleGrant
 from dragoman.readers.policies import Actor, require
-from dragoman.readers.queries import nickname_is_taken, online_among, token_digest
+from dragoman.readers.queries import id_of, nickname_is_taken, online_among, token_digest
 from dragoman.readers.rules import checked_nickname
 
 # Coarse on purpose: nobody can tell to the second when somebody came or went. Two words of an open event stream.
@@ -74,20 +73,25 @@ def create_reader(
 @transaction.atomic
 def grant_role(*, reader_id: int, role: str) -> None:
     """Give a role; giving it twice changes nothing."""
-    if role not in ROLES:
-        raise UnknownRole(
-            _("There is no role “%(role)s”; the roles are %(roles)s.") % {"role": role, "roles": ", ".join(ROLES)}
-        )
+    check_role(role)
     if role == "reader":
         return
     RoleGrant.objects.get_or_create(reader_id=reader_id, role=role)
-    _announce_name(reader_id)  # a badge stands beside it
+    announce_name(reader_id)  # a badge stands beside it
     reader = Reader.objects.get(pk=reader_id)
     # The admin's own permissions hang on groups; the publication gives them theirs.
     reader.groups.add(Group.objects.get_or_create(name=role)[0])
     if role == "administrator":
         reader.is_superuser = True
         reader.save(update_fields=["is_superuser"])
+
+
+def check_role(role: str) -> None:
+    """Raises where there is none of this name."""
+    if role not in ROLES:
+        raise UnknownRole(
+            _("There is no role “%(role)s”; the roles are %(roles)s.") % {"role": role, "roles": ", ".join(ROLES)}
+        )
 
 
 def create_token(*, reader_id: int) -> str:
@@ -122,11 +126,11 @@ def change_profile(
     )
     _announce_change(before, [actor_id])
     if called != (one_line(real_name)[:80], shows_real_name):
-        _announce_name(actor_id)
+        announce_name(actor_id)
         settle()
 
 
-def _announce_name(reader: int) -> None:
+def announce_name(reader: int) -> None:
     """Whatever shows names is made anew."""
     announce(Announcement("readers", "renamed", {"reader": reader}))
 
@@ -142,27 +146,32 @@ def rename_reader(*, actor: Actor, nickname: str) -> None:
         reader = Reader.objects.select_for_update(no_key=True).get(pk=own)
         if reader.nickname == name:
             return
-        if nickname_is_taken(name, but_by=own):
-            raise NicknameTaken
         if Renaming.objects.filter(reader=own, at__gt=now() - RENAMING).count() >= MOST_RENAMINGS:
             raise RenamedTooOften
         Renaming.objects.create(reader=reader, at=now())
-        EarlierNickname.objects.filter(reader=own, nickname_key=casefold_key(name)).delete()
-        if casefold_key(name) != reader.nickname_key:
-            EarlierNickname.objects.create(
-                reader=reader,
-                nickname_key=reader.nickname_key,
-                nickname_skeleton=reader.nickname_skeleton,
-                until=now(),
-            )
-        reader.rename(name)
-        try:
-            with transaction.atomic():
-                reader.save(update_fields=["nickname", "nickname_key", "nickname_skeleton"])
-        except IntegrityError as error:
-            raise NicknameTaken from error
-        _announce_name(own)
+        call_otherwise(reader, name)
+        announce_name(own)
     settle()
+
+
+def call_otherwise(reader: Reader, name: str) -> None:
+    """Change the nickname of an account whose row is locked; its earlier one goes on leading here."""
+    if nickname_is_taken(name, but_by=reader.pk):
+        raise NicknameTaken
+    EarlierNickname.objects.filter(reader=reader, nickname_key=casefold_key(name)).delete()
+    if casefold_key(name) != reader.nickname_key:
+        EarlierNickname.objects.create(
+            reader=reader,
+            nickname_key=reader.nickname_key,
+            nickname_skeleton=reader.nickname_skeleton,
+            until=now(),
+        )
+    reader.rename(name)
+    try:
+        with transaction.atomic():
+            reader.save(update_fields=["nickname", "nickname_key", "nickname_skeleton"])
+    except IntegrityError as error:
+        raise NicknameTaken from error
 
 
 def share_password(*, reader_ids: Sequence[int], password: str) -> None:
@@ -265,7 +274,6 @@ def mute(*, actor: Actor, reader_id: int, muted: bool) -> None:
 @transaction.atomic
 def verify_reader(*, nickname: str, verified: bool) -> None:
     """Say that the newsroom knows who this is; for the operator's own hands."""
-    rows = Reader.objects.filter(nickname_key=casefold_key(nickname))
-    if not rows.update(is_verified=verified):
-        raise NoSuchReader
-    _announce_name(rows.values_list("id", flat=True)[0])
+    reader = id_of(nickname)
+    Reader.objects.filter(pk=reader).update(is_verified=verified)
+    announce_name(reader)

@@ -30,6 +30,13 @@ class UnknownRole(InvalidInput):
     code = "unknown-role"
 
 
+class OwnRights(InvalidInput):
+    """Administrators who shut themselves out could leave a publication without any."""
+
+    code = "own-rights"
+    message = _("You cannot take your own rights away. Another administrator can.")
+
+
 class RenamedTooOften(BadNickname):
     """Others must be able to tell who is who."""
 

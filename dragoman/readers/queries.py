@@ -15,6 +15,7 @@ from dragoman.foundation.errors import NotFound
 from dragoman.foundation.languages import same_to_a_reader
 from dragoman.foundation.statements import Select
 from dragoman.foundation.text import casefold_key, confusable_key, latin_capitals
+from dragoman.readers.errors import NoSuchReader
 from dragoman.readers.models import ApiToken, EarlierNickname, Mute, Presence, Reader, RoleGrant
 from dragoman.readers.policies import ANONYMOUS, Actor
 
@@ -56,6 +57,13 @@ def _actor(pk: int, nickname: str, languages: list[str], flags: Sequence[bool], 
     roles = frozenset({"reader", *granted})
     all_roles = roles | {"administrator"} if is_superuser else roles
     return Actor(pk, nickname, all_roles, tuple(languages), reads_originals)
+
+
+def roles_of(reader: Reader) -> frozenset[str]:
+    """Those that were given, without that of every reader."""
+    return frozenset(role for (role,) in _ROLES(reader.pk)) | (
+        {"administrator"} if reader.is_superuser else frozenset()
+    )
 
 
 def actor_by_id(reader_id: int | None) -> Actor:
@@ -174,6 +182,14 @@ def profile_by_nickname(nickname: str) -> Profile:
     if found is None:
         raise NotFound
     return profiles([found.id])[found.id]
+
+
+def id_of(nickname: str) -> int:
+    """Of an account, open or not; raises :class:`NoSuchReader`."""
+    found = Reader.objects.filter(nickname_key=casefold_key(nickname)).values_list("id", flat=True).first()
+    if found is None:
+        raise NoSuchReader
+    return found
 
 
 def ids_by_nickname(keys: Collection[str]) -> dict[str, int]:

@@ -118,6 +118,12 @@ def test_an_account_is_created_with_a_password_from_standard_input_and_a_token_a
     assert (again.returncode, "taken" in again.stderr) == (1, True)
 
 
+def test_a_role_is_granted_and_taken_back(run: Run) -> None:
+    run("user", "create", "Wanda")
+    assert run("user", "grant", "wanda", "moderator").stdout == "wanda is moderator now.\n"
+    assert run("user", "grant", "Wanda", "moderator", "--revoke").stdout == "Wanda is moderator no more.\n"
+
+
 def test_check_finds_nothing_wrong(run: Run) -> None:
     checked = run("check", "--json")
     assert checked.returncode == 0, checked.stdout
