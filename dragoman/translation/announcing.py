@@ -47,10 +47,13 @@ def _shown() -> QuerySet[Occurrence]:
 
 
 def _tell(rows: Iterable[_Row], language: str, version: int) -> None:
-    said = {"language": language, "version": version}
     announce(
         *(
-            Announcement(topic, "translation", {"of": kind, "id": owner, "unit": unit, **said})
+            Announcement(
+                topic,
+                "translation",
+                {"of": kind, "id": owner, "unit": unit, "language": language, "version": version},
+            )
             for topic, kind, owner, unit in sorted(rows)
         )
     )
