@@ -20,6 +20,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 import dragoman
+from dragoman.config import baseline
 from dragoman.foundation.errors import ConfigurationError
 from dragoman.foundation.processes import expect_children
 
@@ -30,16 +31,22 @@ _MIGRATING = 0x0B0C6  # an arbitrary key of our own among PostgreSQL's advisory 
 
 def prepare() -> None:
     """Bring database and static files to this version; a second time it costs a moment."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if _is_behind():
         with _one_node_at_a_time():
-            call_command("migrate", verbosity=0, interactive=False)
+            baseline.load()
+            if _is_behind():
+                call_command("migrate", verbosity=0, interactive=False)
     connection.close()
     stamp = Path(settings.STATIC_ROOT) / ".version"
     version = f"{dragoman.__version__} {_newest_static()}"
     if not stamp.exists() or stamp.read_text() != version:
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(version)
+
+
+def _is_behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @contextmanager

@@ -209,7 +209,7 @@ MEDIA_URL = media_url(DRAGOMAN)
 MEDIA_ROOT = HOME / "media"
 STORAGES = {
     "default": storage_of(DRAGOMAN),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "dragoman.config.static_files.StaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
