@@ -67,7 +67,7 @@ def line(
     """Print it. ``goal`` is such as ``>= 200``, compared with the value, or ``ratio >= 0.9``; empty: there is none."""
     figure = Figure(bench, metric, value, unit, reference, goal, is_detail)
     TAKEN.append(figure)
-    print(json.dumps(figure.as_json()), flush=True)
+    print(json.dumps(figure.as_json(), ensure_ascii=False), flush=True)
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -86,12 +86,13 @@ async def _post(port: int, tokens: Sequence[str], each: int) -> tuple[list[float
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=120, limits=limits) as client:
 
         async def write(token: str) -> None:
-            for number in range(each):
+            for _number in range(each):
                 began = time.perf_counter()
+                key = f"{time.time_ns()}-{token[:8]}"  # the same text again would be refused
                 answer = await client.post(
                     "/articles/1/comments",
-                    json={"text": f"{_TEXT} {number}", "language": "en"},
-                    headers={"Authorization": f"Bearer {token}", "Idempotency-Key": f"{time.time_ns()}-{token[:8]}"},
+                    json={"text": f"{_TEXT} {key}", "language": "en"},
+                    headers={"Authorization": f"Bearer {token}", "Idempotency-Key": key},
                 )
                 took.append(time.perf_counter() - began)
                 if answer.status_code not in (201, 202):

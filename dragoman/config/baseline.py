@@ -15,7 +15,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from wagtail.coreutils import get_supported_content_language_variant
 
 from dragoman.foundation.clock import now
 
@@ -52,8 +51,7 @@ def load() -> bool:
 
 def _own() -> Iterator[tuple[str, Sequence[object]]]:
     """What is another in each publication, as statements."""
-    language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
-    yield "UPDATE wagtailcore_locale SET language_code = ?", (language,)
+    yield "UPDATE wagtailcore_locale SET language_code = ?", (settings.LANGUAGE_CODE,)
     yield "UPDATE django_migrations SET applied = ?", (f"{now():%Y-%m-%d %H:%M:%S}",)
     for page in (1, 2):
         yield "UPDATE wagtailcore_page SET translation_key = ? WHERE id = ?", (uuid.uuid4().hex, page)

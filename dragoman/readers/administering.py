@@ -34,15 +34,14 @@ def change_account(*, actor: Actor, reader_id: int, account: Account) -> None:
     A new address counts as verified. Administrators cannot take their own rights away: somebody must be left.
     """
     own = require(actor, "reader.grant_role")
-    name = checked_nickname(account.nickname)
     if reader_id == own and not (account.is_active and "administrator" in account.roles):
         raise OwnRights
     with transaction.atomic():
         reader = Reader.objects.select_for_update(no_key=True).filter(pk=reader_id).first()
         if reader is None:
             raise NoSuchReader
-        if reader.nickname != name:
-            call_otherwise(reader, name)
+        if reader.nickname != account.nickname:  # an import may have brought one that nobody could choose
+            call_otherwise(reader, checked_nickname(account.nickname))
         _write_to(reader, account.email)
         reader.call(one_line(account.real_name))
         reader.is_verified, reader.is_active = account.is_verified, account.is_active

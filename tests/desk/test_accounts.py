@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dragoman.publication.models import SectionPage
+from dragoman.readers.actions import Unclaimed, find_or_create_unclaimed
 from dragoman.readers.models import EarlierNickname, Reader
 from dragoman.readers.policies import Actor
 from dragoman.readers.queries import actor_by_id
@@ -56,6 +57,13 @@ def test_another_nickname_leaves_the_old_one_leading_there(client: Client, root:
     assert (account.pk, account.nickname) == (ada.id, "Zoe")
     assert EarlierNickname.objects.get().nickname_key == "ada"
     assert client.get("/en/readers/Ada").headers["Location"].endswith("/en/readers/Zoe")
+
+
+def test_a_name_that_an_import_brought_stays_as_it_is(client: Client, root: Actor) -> None:
+    pk = find_or_create_unclaimed([Unclaimed("old/sailor?")])["old/sailor?"]
+    place = reverse("wagtailusers_users:edit", args=[pk])
+    assert client.post(place, {"nickname": "old/sailor?", "roles": ["author"], "is_active": "on"}).status_code == 302
+    assert actor_by_id(pk).roles == {"reader", "author"}
 
 
 @pytest.mark.parametrize(
