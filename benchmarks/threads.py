@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.papers import publish_threads
 from benchmarks.report import line
 from dragoman.conversation.queries import WINDOW
+from dragoman.website import recalled
 
 _PAGES = {"first": "", "middle": "?from={middle}", "tree": "?order=tree", "best": "?order=best"}
 
@@ -40,6 +41,7 @@ def run(*, quick: bool) -> None:
 
 
 def _queries(client: Client, address: str) -> int:
+    recalled.forget()
     with CaptureQueriesContext(connection) as queries:
         body = client.get(address).content.decode()
     shown = body.count('<article class="comment')
@@ -53,6 +55,7 @@ def _times(client: Client, addresses: Mapping[int, str], *, rounds: int) -> dict
     taken: dict[int, list[float]] = {size: [] for size in addresses}
     for _round in range(rounds):
         for size, address in addresses.items():
+            recalled.forget()
             started = time.perf_counter()
             client.get(address)
             taken[size].append((time.perf_counter() - started) * 1000)

@@ -1,6 +1,6 @@
 """What measurements do inside a home that they serve.
 
-``python -m benchmarks.writing HOME fill N | publish COMMENTS ARTICLES | check | count | release N``
+``python -m benchmarks.writing HOME fill N | publish COMMENTS ARTICLES | check | count | release N | render PATH TIMES``
 """
 
 import importlib
@@ -17,7 +17,9 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "dragoman.config.settings"
     django.setup()
     act, *rest = sys.argv[2:]
-    getattr(importlib.import_module("benchmarks.writing_acts"), act)(*(int(one) for one in rest))
+    getattr(importlib.import_module("benchmarks.writing_acts"), act)(
+        *(int(one) if one.isdigit() else one for one in rest)
+    )
 
 
 if __name__ == "__main__":
