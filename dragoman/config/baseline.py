@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from dragoman.foundation.clock import now
 
 SCRIPT = Path(__file__).with_name("baseline.sql")
-_RECORDED = re.compile(r"^INSERT INTO \"django_migrations\" VALUES\(\d+,'(\w+)','(\w+)'", re.MULTILINE)
+_RECORDED = re.compile(r"^INSERT INTO \"django_migrations\" VALUES\(\d+,'([^']+)','([^']+)'", re.MULTILINE)
 # What a full-text table keeps its words in: it makes them itself.
 _SHADOWS = ("config", "content", "data", "docsize", "idx")
 _NAMED = re.compile(r"^(?:CREATE TABLE|INSERT INTO) ['\"]?(\w+)")
@@ -39,14 +39,31 @@ def load() -> bool:
     connection.ensure_connection()
     raw: sqlite3.Connection = connection.connection
     try:
-        # Rows stand before the tables that they refer to.
-        raw.executescript(f"PRAGMA foreign_keys = OFF;\nBEGIN;\n{script}")
-        for statement, values in _own():
-            raw.execute(statement, values)
-        raw.execute("COMMIT")
+        with connection.wrap_database_errors:
+            raw.execute("PRAGMA foreign_keys = OFF")  # rows stand before the tables that they refer to
+            raw.execute("BEGIN IMMEDIATE")
+            if raw.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return False  # another process was faster
+            for statement in _statements(script):
+                raw.execute(statement)
+            for statement, values in _own():
+                raw.execute(statement, values)
+            raw.execute("COMMIT")
     finally:
         connection.close()  # what is half done goes with it
     return True
+
+
+def _statements(script: str) -> Iterator[str]:
+    """A trigger has several lines, each with an end of its own."""
+    begun = ""
+    for line in script.splitlines(keepends=True):
+        begun += line
+        if sqlite3.complete_statement(begun):
+            yield begun
+            begun = ""
+    if begun.strip():
+        raise OperationalError(f"baseline.sql breaks off: {begun[:80]}")
 
 
 def _own() -> Iterator[tuple[str, Sequence[object]]]:
