@@ -14,8 +14,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 
 from dragoman.config.front import Front
 from dragoman.config.measures import PageCounts, forget_the_dead
@@ -214,5 +215,8 @@ def _reader_of(scope: Scope) -> int | None:
         cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return None
-    found = SessionStore(cookie.value).get(SESSION_KEY) if cookie else None
-    return int(found) if found else None
+    if cookie is None:
+        return None
+    request = HttpRequest()
+    request.session = SessionStore(cookie.value)
+    return get_user(request).pk  # nobody, where the account was closed or its password is another one since

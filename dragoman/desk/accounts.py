@@ -5,6 +5,7 @@ the readers' own actions, whose reasons stand at the fields.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -26,10 +27,9 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewS
 from dragoman.desk.access import actor_of_request
 from dragoman.foundation.errors import DragomanError
 from dragoman.readers.actions import create_reader
-from dragoman.readers.administering import Account, change_account
+from dragoman.readers.administering import Account, account_of, change_account
 from dragoman.readers.errors import BadNickname, EmailTaken, OwnRights
-from dragoman.readers.policies import Actor, may
-from dragoman.readers.queries import actor_of, roles_of
+from dragoman.readers.policies import Actor
 from dragoman.readers.rules import LONGEST
 
 ROLES = {
@@ -49,7 +49,7 @@ class _Form(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
-        help_text=_("Counts as verified. Without one nobody can ask for a new password."),
+        help_text=_("Counts as verified. Without one nobody can sign in to the account."),
     )
     real_name = forms.CharField(label=_("Real name"), max_length=80, required=False)
     roles = forms.MultipleChoiceField(
@@ -87,7 +87,8 @@ class NewAccountForm(_Form):
         """As good as readers' own must be."""
         password: str = self.cleaned_data["password"]
         if password:
-            validate_password(password)
+            named = {name: self.cleaned_data.get(name) for name in ("nickname", "email", "real_name")}
+            validate_password(password, get_user_model()(**named))
         return password
 
     def save(self) -> Any:
@@ -108,16 +109,21 @@ class AccountForm(_Form):
         required=False,
         help_text=_("Nobody can sign in to an account that is not open. Its comments stay."),
     )
+    seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *words: Any, **named: Any) -> None:
         super().__init__(*words, **named)
-        shown = self.instance
-        self.initial = {name: getattr(shown, name) for name in self.fields if name != "roles"}
-        self.initial["roles"] = sorted(roles_of(shown))
+        shown = account_of(self.instance)
+        self.initial = {**asdict(shown), "roles": sorted(shown.roles), "seen": shown.token}
 
     def save(self) -> Any:
         """The account as it is now."""
-        change_account(actor=self.actor, reader_id=self.instance.pk, account=self.account())
+        change_account(
+            actor=self.actor,
+            reader_id=self.instance.pk,
+            account=self.account(),
+            seen=self.cleaned_data["seen"],
+        )
         self.instance.refresh_from_db()
         return self.instance
 
@@ -151,6 +157,11 @@ class _NewView(_Refusing, CreateView):
 class _EditView(_Refusing, EditView):
     """Of one that does."""
 
+    def setup(self, *words: Any, **named: Any) -> None:
+        """Wagtail asks whether one is a superuser, and nobody else."""
+        super().setup(*words, **named)
+        self.can_delete = False
+
 
 class _ListView(IndexView):
     """Without Wagtail's acts upon many at once, which know nothing of roles."""
@@ -176,11 +187,12 @@ def _roles_in_words(reader: Any) -> str:
 
 
 class AdministratorsOnly(ModelPermissionPolicy):
-    """By the one table; and nobody's account is deleted here: comments hang on it."""
+    """Nobody's account is deleted here: comments hang on it."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         """Whether the user may ``add``, ``change`` or ``view``."""
-        return action != "delete" and may(actor_of(user), "reader.grant_role")
+        # An administrator is one by this flag alone (see `grant_role`), and a list asks three times for each line.
+        return bool(action != "delete" and user.is_active and user.is_superuser)
 
 
 class AccountViewSet(UserViewSet):
@@ -189,6 +201,7 @@ class AccountViewSet(UserViewSet):
     index_view_class = _ListView
     add_view_class = _NewView
     edit_view_class = _EditView
+    copy_view_enabled = False
     template_prefix = "desk/accounts/"  # there are none: the general ones show every field of the form
 
     def get_form_class(self, *, for_update: bool = False) -> type[_Form]:

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin.views.account import AccountView, BaseSettingsPanel, ChangePasswordPanel, NameEmailSettingsPanel
 
-from dragoman.desk.access import actor_of_request
 from dragoman.foundation.errors import NotAllowed
 
 
@@ -15,10 +14,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Wagtail sends everybody here whom it does not let in.
 
     Its own form for signing in stood here: it knows neither the limits nor the
-    checks of the readers' one. Who is signed in and still came has no role that
-    opens the door, and would be sent to and fro for ever.
+    checks of the readers' one. Who is signed in and has no role that opens the
+    door would be sent to and fro for ever.
     """
-    if actor_of_request(request).is_signed_in:
+    if request.user.has_perm("wagtailadmin.access_admin"):
+        return redirect("wagtailadmin_home")
+    if request.user.is_authenticated:
         raise NotAllowed
     back = urlencode({"next": request.GET.get("next", "/admin/")})
     return redirect(f"/{settings.DRAGOMAN.default_language}/account/login/?{back}")

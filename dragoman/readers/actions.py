@@ -27,7 +27,7 @@ from dragoman.readers.errors import (
 )
 from dragoman.readers.models import ROLES, ApiToken, EarlierNickname, Mute, Presence, Reader, Renaming, RoleGrant
 from dragoman.readers.policies import Actor, require
-from dragoman.readers.queries import id_of, nickname_is_taken, online_among, token_digest
+from dragoman.readers.queries import address_is_taken, id_of, nickname_is_taken, online_among, token_digest
 from dragoman.readers.rules import checked_nickname
 
 # Coarse on purpose: nobody can tell to the second when somebody came or went. Two words of an open event stream.
@@ -50,21 +50,19 @@ def create_reader(
     name = checked_nickname(nickname)
     if nickname_is_taken(name):
         raise NicknameTaken
-    if email and Reader.objects.filter(email__iexact=email).exists():
-        raise EmailTaken
     with transaction.atomic():
         try:
-            reader = Reader.objects.create_user(
-                name,
-                email or None,
-                password,
-                real_name=one_line(real_name),
-                languages=[canonical(tag) for tag in languages],
-            )
+            with transaction.atomic():
+                reader = Reader.objects.create_user(
+                    name,
+                    None,
+                    password,
+                    real_name=one_line(real_name),
+                    languages=[canonical(tag) for tag in languages],
+                )
         except IntegrityError as error:
             raise NicknameTaken from error
-        if email:
-            EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
+        write_to(reader, email)
         for role in roles:
             grant_role(reader_id=reader.id, role=role)
     return reader
@@ -84,6 +82,24 @@ def grant_role(*, reader_id: int, role: str) -> None:
     if role == "administrator":
         reader.is_superuser = True
         reader.save(update_fields=["is_superuser"])
+
+
+def write_to(reader: Reader, email: str) -> None:
+    """An address that counts as verified takes the place of all earlier ones; without one nobody can sign in."""
+    address = email.strip().lower()  # as those who sign in are looked for
+    if address_is_taken(address, but_by=reader.pk):
+        raise EmailTaken
+    if address and EmailAddress.objects.filter(user=reader, email=address, verified=True, primary=True).exists():
+        return
+    reader.email = address or None
+    try:
+        with transaction.atomic():
+            EmailAddress.objects.filter(user=reader).delete()
+            reader.save(update_fields=["email"])
+            if address:
+                EmailAddress.objects.create(user=reader, email=address, verified=True, primary=True)
+    except IntegrityError as error:
+        raise EmailTaken from error
 
 
 def check_role(role: str) -> None:
@@ -158,17 +174,15 @@ def call_otherwise(reader: Reader, name: str) -> None:
     """Change the nickname of an account whose row is locked; its earlier one goes on leading here."""
     if nickname_is_taken(name, but_by=reader.pk):
         raise NicknameTaken
-    EarlierNickname.objects.filter(reader=reader, nickname_key=casefold_key(name)).delete()
-    if casefold_key(name) != reader.nickname_key:
-        EarlierNickname.objects.create(
-            reader=reader,
-            nickname_key=reader.nickname_key,
-            nickname_skeleton=reader.nickname_skeleton,
-            until=now(),
-        )
+    before = (reader.nickname_key, reader.nickname_skeleton)
     reader.rename(name)
     try:
         with transaction.atomic():
+            EarlierNickname.objects.filter(reader=reader, nickname_key=reader.nickname_key).delete()
+            if before[0] != reader.nickname_key:
+                EarlierNickname.objects.create(
+                    reader=reader, nickname_key=before[0], nickname_skeleton=before[1], until=now()
+                )
             reader.save(update_fields=["nickname", "nickname_key", "nickname_skeleton"])
     except IntegrityError as error:
         raise NicknameTaken from error
@@ -188,9 +202,10 @@ class Unclaimed:
 
 
 def find_or_create_unclaimed(wanted: Sequence[Unclaimed]) -> dict[str, int]:
-    """Ids by nickname. Names are taken as they are: an import loses nothing."""
+    """Ids by nickname, also by one that its bearer gave up. An import takes names as they are and loses nothing."""
     by_key = {casefold_key(one.nickname): one for one in wanted}
-    known = dict(Reader.objects.filter(nickname_key__in=by_key).values_list("nickname_key", "id"))
+    earlier = EarlierNickname.objects.filter(nickname_key__in=by_key).values_list("nickname_key", "reader_id")
+    known = dict(earlier) | dict(Reader.objects.filter(nickname_key__in=by_key).values_list("nickname_key", "id"))
     for key, one in by_key.items():
         if key not in known:
             known[key] = _create_unclaimed(one).id

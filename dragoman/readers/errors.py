@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dragoman.foundation.errors import InvalidInput, NotFound
+from dragoman.foundation.errors import Conflict, InvalidInput, NotFound
 
 
 class BadNickname(InvalidInput):
@@ -28,6 +28,13 @@ class UnknownRole(InvalidInput):
     """There is no such role."""
 
     code = "unknown-role"
+
+
+class ChangedMeanwhile(Conflict):
+    """The account is not any more as it was shown."""
+
+    code = "account-changed"
+    message = _("This account was changed meanwhile. Open it again to see how it is now.")
 
 
 class OwnRights(InvalidInput):

@@ -184,6 +184,14 @@ def profile_by_nickname(nickname: str) -> Profile:
     return profiles([found.id])[found.id]
 
 
+def address_is_taken(address: str, *, but_by: int) -> bool:
+    """Whether another account has it, as its only one or as a further one that was verified."""
+    if not address:
+        return False
+    further = EmailAddress.objects.filter(email=address, verified=True).exclude(user=but_by)
+    return further.exists() or Reader.objects.filter(email__iexact=address).exclude(pk=but_by).exists()
+
+
 def id_of(nickname: str) -> int:
     """Of an account, open or not; raises :class:`NoSuchReader`."""
     found = Reader.objects.filter(nickname_key=casefold_key(nickname)).values_list("id", flat=True).first()

@@ -22,6 +22,11 @@ def test_a_reader_without_a_role_is_told_so_and_not_sent_to_and_fro(client: Clie
     assert "not allowed" in answer.content.decode()
 
 
+def test_staff_who_are_signed_in_go_straight_in(client: Client, make_actor: MakeActor, section: SectionPage) -> None:
+    client.force_login(account_of(make_actor("Edda", "editor")), backend=_BACKEND)
+    assert client.get("/admin/login/").headers["Location"] == "/admin/"
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_no_other_form_takes_a_password(method: str, client: Client, make_actor: MakeActor) -> None:
     make_actor("Root", "administrator")
