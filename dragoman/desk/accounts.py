@@ -183,7 +183,7 @@ class _ListView(IndexView):
 
 def _roles_in_words(reader: Any) -> str:
     names = {grant.role for grant in reader.grants.all()} | ({"administrator"} if reader.is_superuser else set())
-    return ", ".join(str(ROLES[name]).partition(":")[0] for name in ROLES if name in names)
+    return ", ".join(str(ROLES[name]).partition(":")[0].strip() for name in ROLES if name in names)
 
 
 class AdministratorsOnly(ModelPermissionPolicy):

@@ -1,11 +1,13 @@
-"""The desk's places in Wagtail's admin: addresses and menu."""
+"""The desk's places in Wagtail's admin: addresses and menu, and who may see the accounts."""
 
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permissions import register_permission_policy
 
 from dragoman.desk import (
     cases,
@@ -22,7 +24,11 @@ from dragoman.desk import (
     threads,
 )
 from dragoman.desk.access import actor_of_request
+from dragoman.desk.accounts import AdministratorsOnly
 from dragoman.readers.policies import Action, may
+
+# Before anybody asks Wagtail who may; it has registered its own by then.
+register_permission_policy(get_user_model(), AdministratorsOnly(get_user_model()))
 
 
 class GuardedItem(MenuItem):
