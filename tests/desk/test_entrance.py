@@ -1,5 +1,7 @@
 """The door of the admin: one sign-in for readers and staff."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -44,5 +46,13 @@ def test_staff_change_neither_name_nor_address_past_its_checks(
     shown = client.get("/admin/account/")
     assert b"first_name" not in shown.content
     assert b"locale-preferred_language" in shown.content
-    client.post("/admin/account/", {"name_email-email": "other@example.org", "locale-preferred_language": "es"})
+    kept = re.findall(r'name="([a-z_]+-[a-z_]+)"', shown.content.decode())
+    said = dict.fromkeys(kept, "") | {
+        "theme-theme": "system",
+        "theme-contrast": "system",
+        "theme-density": "default",
+    }
+    said |= {"name_email-email": "other@example.org", "locale-preferred_language": "es"}
+    assert client.post("/admin/account/", said).status_code == 302
+    assert client.get("/admin/account/").context["request"].user.wagtail_userprofile.preferred_language == "es"
     assert account_of(edda).email == "edda@example.org"
