@@ -107,9 +107,9 @@ def started(command: Sequence[str], port: int, *, core: int | None = SERVER) -> 
 
 
 @contextmanager
-def redis_server() -> Iterator[tuple[str, int]]:
+def redis_server(port: int = 0) -> Iterator[tuple[str, int]]:
     """Its address and process id."""
-    port = free_port()
+    port = port or free_port()
     with tempfile.TemporaryDirectory() as folder:
         command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)

@@ -111,6 +111,8 @@ CHOICES = {
     "mail.backend": ("console", "file", "smtp"),
     "translation.in_house_only": ("article", "comment", "section"),
 }
+# How an address must begin; libraries say less clearly what is wrong with one.
+SCHEMES = {"bus.url": ("redis://", "rediss://", "unix://")}
 
 
 @lru_cache(maxsize=16)  # every checked answer asks for it
@@ -332,6 +334,8 @@ def _checked(key: str, value: Any, *, where: str) -> Any:
         raise ConfigurationError(f"{where}: “{key}” must be of the kind {wanted.__name__}, such as {DEFAULTS[key]!r}.")
     if key in CHOICES and not set(value if isinstance(value, list) else [value]) <= set(CHOICES[key]):
         raise ConfigurationError(f"{where}: “{key}” must be one of {', '.join(CHOICES[key])}.")
+    if value and key in SCHEMES and not value.startswith(SCHEMES[key]):
+        raise ConfigurationError(f"{where}: “{key}” must begin with one of {', '.join(SCHEMES[key])}.")
     return value
 
 

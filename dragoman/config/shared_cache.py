@@ -1,6 +1,5 @@
 """Limits that count for all nodes together, as long as the bus answers."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +7,9 @@ import redis
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
-_REST = 5.0  # seconds in which a bus that did not answer is not asked again
-_resting = {"until": 0.0}  # Django makes a cache for each thread
+from dragoman.foundation.resting import Rest
+
+_rest = Rest(5.0)  # of all caches: Django makes one for each thread
 
 
 class SharedCache(RedisCache):
@@ -22,11 +22,11 @@ class SharedCache(RedisCache):
 
 def _or_own(name: str) -> Callable[..., Any]:
     def ask(self: SharedCache, *rest: Any, **named: Any) -> Any:
-        if time.monotonic() >= _resting["until"]:
+        if not _rest.lasts:
             try:
                 return getattr(RedisCache, name)(self, *rest, **named)
             except redis.RedisError:
-                _resting["until"] = time.monotonic() + _REST
+                _rest.begin()
         return getattr(self._own, name)(*rest, **named)
 
     return ask

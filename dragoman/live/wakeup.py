@@ -18,7 +18,10 @@ from typing import Protocol
 import redis
 from django.conf import settings
 
+from dragoman.foundation.resting import Rest
+
 _CHANNEL = "dragoman:wake"
+_rest = Rest(5.0)  # a bus that did not answer is not called: every writer would wait for it
 
 
 class Ear(Protocol):
@@ -31,8 +34,11 @@ class Ear(Protocol):
 def call() -> None:
     """Wake every listener. Never fails: the call is a courtesy, the tables are the truth."""
     if settings.DRAGOMAN.bus:
-        with contextlib.suppress(redis.RedisError):
-            _redis().publish(_CHANNEL, "")
+        if not _rest.lasts:
+            try:
+                _redis().publish(_CHANNEL, "")
+            except redis.RedisError:
+                _rest.begin()
         return
     with contextlib.suppress(OSError), _folder() as folder:
         for name in os.listdir(folder):
@@ -107,6 +113,8 @@ class _RedisEar:
 
     def wait(self, seconds: float) -> bool:
         try:
+            if not self._subscription.subscribed:  # the bus was away when it was tried
+                self._subscription.subscribe(_CHANNEL)
             called = found = self._subscription.get_message(timeout=seconds) is not None
             while found:  # all that have come: whoever looks seldom would have them pile up at the bus
                 found = self._subscription.get_message(timeout=0) is not None
@@ -124,4 +132,4 @@ def _redis() -> "redis.Redis":
 @cache
 def _client(address: str) -> "redis.Redis":
     """Kept: its pool spares each commit a connection of its own, and notices one that broke."""
-    return redis.Redis.from_url(address, socket_timeout=5, socket_connect_timeout=2)
+    return redis.Redis.from_url(address, socket_timeout=1, socket_connect_timeout=1)

@@ -12,9 +12,9 @@ from dragoman.config.shared_cache import SharedCache
 
 @pytest.fixture(autouse=True)
 def rested() -> Iterator[None]:
-    shared_cache._resting["until"] = 0.0
+    shared_cache._rest.end()
     yield
-    shared_cache._resting["until"] = 0.0
+    shared_cache._rest.end()
 
 
 def _cache(address: str) -> Any:
@@ -32,12 +32,12 @@ def test_nodes_count_together() -> None:
         assert one.get("count") == 2
 
 
-def test_without_the_bus_a_process_counts_for_itself_and_asks_it_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_bus_a_process_counts_for_itself_and_asks_it_again_later() -> None:
     away = _cache(f"redis://127.0.0.1:{free_port()}/0")
     away.set("tries", [1.0])
     assert away.get("tries") == [1.0]
     with redis_server() as (address, _pid):
         back = _cache(address)
         assert back.get("tries") == [1.0]  # it rests: still the process's own
-        monkeypatch.setitem(shared_cache._resting, "until", 0.0)
+        shared_cache._rest.end()
         assert back.get("tries") is None

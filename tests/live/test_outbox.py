@@ -1,6 +1,9 @@
 """The outbox and the wake-up call."""
 
 import os
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from benchmarks.servers import free_port, redis_server, wait_for
 from dragoman.foundation import clock
 from dragoman.live import actions, queries, wakeup
 from dragoman.live.events import Announcement
@@ -82,9 +86,50 @@ def test_redis_carries_the_call_between_machines(settings: Any) -> None:
         settings.DRAGOMAN.values["bus.url"] = ""
 
 
-def test_a_bus_that_is_down_stops_no_commit(settings: Any) -> None:
-    settings.DRAGOMAN.values["bus.url"] = "redis://127.0.0.1:1/0"
-    try:
+@pytest.fixture
+def bus(settings: Any) -> Iterator[int]:
+    """The port of a bus that is not there yet."""
+    port = free_port()
+    settings.DRAGOMAN.values["bus.url"] = f"redis://127.0.0.1:{port}/0"
+    yield port
+    settings.DRAGOMAN.values["bus.url"] = ""
+    wakeup._rest.end()
+
+
+def test_a_bus_that_is_down_stops_no_commit(bus: int) -> None:
+    wakeup.call()
+
+
+def test_a_bus_that_never_answers_is_waited_for_once_and_then_left_alone_for_a_while(bus: int) -> None:
+    with socket.create_server(("127.0.0.1", bus)) as silent:
+        silent.setblocking(False)
         wakeup.call()
-    finally:
-        settings.DRAGOMAN.values["bus.url"] = ""
+        assert _waiting(silent) > 0
+        wakeup.call()
+        assert _waiting(silent) == 0
+        wakeup._rest.end()
+        wakeup.call()
+        assert _waiting(silent) > 0
+
+
+def _waiting(listener: socket.socket) -> int:
+    """Connections that came since."""
+    count = 0
+    with suppress(BlockingIOError):
+        while True:
+            listener.accept()[0].close()
+            count += 1
+    return count
+
+
+def test_whoever_began_to_listen_before_the_bus_was_there_hears_it_when_it_comes(bus: int) -> None:
+    with wakeup.listening() as ear:
+        assert not ear.wait(0.05)
+        with redis_server(port=bus):
+
+            def heard() -> bool:
+                wakeup._rest.end()
+                wakeup.call()
+                return ear.wait(0.1)
+
+            wait_for(heard, seconds=10)
