@@ -12,7 +12,7 @@ import requests
 from django.conf import settings
 from django.core.checks import Error, run_checks
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from dragoman.translation.reports import engines
 
 _LEAST_DISK = 500 * 1024 * 1024
 _LATE = timedelta(minutes=5)  # a worker is done with an event within seconds
+_MOST_BEHIND = 64  # MiB of the log; in quiet times a replica has all of it at once
 _SKEW = timedelta(seconds=5)  # between machines; times on pages and the order of numbers need no more
 
 
@@ -41,6 +42,7 @@ def check_all() -> list[Finding]:
     looks: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
         ("settings", _settings),
         ("database", _database),
+        ("replica", _replica),
         ("bus", _bus),
         ("cdn", _cdn),
         ("worker", _worker),
@@ -77,12 +79,26 @@ def _database() -> tuple[bool, str]:
     return True, connection.vendor
 
 
+def _replica() -> tuple[bool, str]:
+    """How much of the primary's log it has not replayed yet."""
+    if not settings.DRAGOMAN.has_replica:
+        return True, _("none")
+    with connection.cursor() as primary, connections["replica"].cursor() as replica:
+        replica.execute("SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn()::text")
+        is_replica, place = replica.fetchone()
+        if not is_replica:
+            return False, _("it takes writes of its own: it is no replica any more")
+        primary.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), %s::pg_lsn)", [place])
+        behind = max(0, int(primary.fetchone()[0])) // (1024 * 1024)
+    return behind < _MOST_BEHIND, _("%(size)s MiB behind") % {"size": behind}
+
+
 def _bus() -> tuple[bool, str]:
     if not settings.DRAGOMAN.bus:
         return True, _("none: this machine alone")
     try:
         redis.Redis.from_url(settings.DRAGOMAN.bus, socket_timeout=3, socket_connect_timeout=3).ping()
-    except redis.RedisError as error:
+    except (redis.RedisError, ValueError) as error:
         return False, str(error)
     return True, settings.DRAGOMAN.bus.split("@")[-1]
 
@@ -123,15 +139,16 @@ def _engines() -> tuple[bool, str]:
 
 def _mail() -> tuple[bool, str]:
     home = settings.DRAGOMAN
-    if not home.site_url:
-        return True, _("no mail about conversations: set site.url, which its links lead to")
+    about = "" if home.site_url else _("no mail about conversations: set site.url, which its links lead to")
     if home.values["mail.backend"] != "smtp":
-        return True, _("%(way)s: nothing leaves this machine") % {"way": home.values["mail.backend"]}
+        way = _("%(way)s: nothing leaves this machine") % {"way": home.values["mail.backend"]}
+        return True, about or way
+    server = f"{home.values['mail.host']}:{home.values['mail.port']}"
     try:
         with get_connection(timeout=5):
-            return True, f"{home.values['mail.host']}:{home.values['mail.port']}"
+            return True, f"{server}; {about}" if about else server
     except (OSError, SMTPException) as error:
-        return False, f"{home.values['mail.host']}:{home.values['mail.port']} {error}"
+        return False, f"{server} {error}"
 
 
 def _disk() -> tuple[bool, str]:

@@ -130,6 +130,7 @@ def test_check_finds_nothing_wrong(run: Run) -> None:
     assert {finding["name"] for finding in json.loads(checked.stdout)} == {
         "settings",
         "database",
+        "replica",
         "bus",
         "cdn",
         "worker",

@@ -1,6 +1,7 @@
 """Two nodes, PostgreSQL with a replica behind PgBouncer, Redis, media in S3: what may be away, what is never shown."""
 
 import json
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import pytest
 
 from benchmarks.postgres import Postgres
 from benchmarks.servers import descendants
-from tests.clusters import BUCKET, Cluster, cluster, frozen, run_in, s3_server
+from tests.clusters import BUCKET, ROOT, Cluster, cluster, frozen, run_in, s3_server
 from tests.config.homes import act, until
 
 _ARTICLE = "/en/town/1-the-ferry"
@@ -150,9 +151,21 @@ def test_reading_and_writing_go_on_without_the_replica_and_it_is_used_again_when
         for node in paper.cluster.nodes:
             assert "The ferry" in _page(node.url, Cookie="sessionid=nobody")
         assert _post(paper, "Written without the replica.").status_code == 201
+        assert not _checked(paper)["replica"]
     finally:
         paper.cluster.replica.start()
     test_pages_are_read_from_the_replica(paper)
+
+
+def _checked(paper: Paper) -> dict[str, bool]:
+    command = [str(ROOT / ".venv/bin/dragoman"), "check", "--json", "--home", str(paper.cluster.nodes[0].home)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return {one["name"]: one["ok"] for one in json.loads(found)}
+
+
+def test_check_finds_replica_and_bus_where_they_are_there(paper: Paper) -> None:
+    checked = _checked(paper)
+    assert (checked["replica"], checked["bus"], checked["database"]) == (True, True, True)
 
 
 def test_while_the_primary_is_away_writers_are_told_to_come_again(paper: Paper) -> None:

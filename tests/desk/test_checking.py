@@ -1,0 +1,99 @@
+"""What ``check`` says of each thing that may be wrong."""
+
+from collections import namedtuple
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.migrations.recorder import MigrationRecorder
+
+from benchmarks.servers import free_port, redis_server
+from dragoman.desk import checking
+from dragoman.desk.checking import Finding, check_all
+from dragoman.foundation.clock import now
+from dragoman.live.models import OutboxEvent
+from dragoman.translation.models import Engine
+
+
+@pytest.fixture
+def set_to(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Change a setting of the publication until the end of the test."""
+    return lambda key, value: monkeypatch.setitem(settings.DRAGOMAN.values, key, value)
+
+
+def _found(name: str) -> Finding:
+    return next(one for one in check_all() if one.name == name)
+
+
+def test_a_migration_that_is_missing(db: None) -> None:
+    assert _found("database").ok
+    newest = MigrationRecorder.Migration.objects.filter(app="live").latest("pk")
+    newest.delete()
+    found = _found("database")
+    assert not found.ok
+    assert "1 migration is missing" in found.says
+
+
+def test_a_setting_of_djangos_that_cannot_be_meant(db: None, settings: Any) -> None:
+    assert _found("settings").ok
+    settings.LANGUAGES_BIDI = ["no language!"]
+    assert not _found("settings").ok
+
+
+def test_a_bus_that_is_away_and_one_that_is_there(db: None, set_to: Any) -> None:
+    set_to("bus.url", f"redis://127.0.0.1:{free_port()}/0")
+    assert not _found("bus").ok
+    with redis_server() as (address, _pid):
+        set_to("bus.url", address)
+        assert _found("bus").ok
+
+
+def test_an_address_of_a_bus_that_cannot_be_read(db: None, set_to: Any) -> None:
+    set_to("bus.url", "redis://localhost:six/0")
+    assert not _found("bus").ok
+
+
+def test_a_cdn_that_does_not_answer(db: None, set_to: Any) -> None:
+    set_to("delivery.enabled", True)
+    set_to("delivery.cdn", f"http://127.0.0.1:{free_port()}/")
+    assert not _found("cdn").ok
+
+
+def test_an_engine_that_needs_its_operator(db: None) -> None:
+    Engine.objects.create(name="bought", kind="deepl", needs_operator=True, last_failure="the key is refused")
+    found = _found("engines")
+    assert not found.ok
+    assert "bought needs you: the key is refused" in found.says
+
+
+@pytest.mark.parametrize("address", ["", "https://paper.example.org"])
+def test_a_mail_server_that_is_away_whether_or_not_there_is_mail_about_conversations(
+    db: None, set_to: Any, settings: Any, address: str
+) -> None:
+    """Codes for signing up go out in either case."""
+    port = free_port()
+    for key, value in {
+        "site.url": address,
+        "mail.backend": "smtp",
+        "mail.host": "127.0.0.1",
+        "mail.port": port,
+    }.items():
+        set_to(key, value)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    found = _found("mail")
+    assert not found.ok
+    assert f"127.0.0.1:{port}" in found.says
+
+
+def test_a_disk_that_is_nearly_full(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")(10**12, 10**12 - 10**8, 10**8)
+    monkeypatch.setattr(checking.shutil, "disk_usage", lambda path: usage)
+    found = _found("disk")
+    assert (found.ok, found.says) == (False, "95 MiB free")
+
+
+def test_a_clock_that_is_behind_what_was_written(db: None) -> None:
+    assert _found("clock").ok
+    OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now() + timedelta(minutes=1))
+    assert not _found("clock").ok
