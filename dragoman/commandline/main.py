@@ -43,6 +43,14 @@ def run() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(141)
+    except Exception as error:
+        from django.db import OperationalError, ProgrammingError  # late: a command that is mistyped needs no Django
+
+        if not isinstance(error, OperationalError | ProgrammingError):
+            raise
+        says = str(error).strip().partition("\n")[0]
+        print(f"dragoman: The database cannot be used: {says}", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -66,19 +66,13 @@ def make(
 
 
 def _fill(name: str) -> None:
-    from django.db import DatabaseError
-
     from dragoman.config.serving import prepare
-    from dragoman.foundation.errors import ConfigurationError
     from dragoman.publication.actions import set_up_publication
     from dragoman.translation.operating import enable_local_engines
 
-    try:
-        prepare()
-        set_up_publication(name=name)
-        enable_local_engines()
-    except DatabaseError as error:
-        raise ConfigurationError(f"The database cannot be used: {str(error).strip().splitlines()[0]}") from None
+    prepare()
+    set_up_publication(name=name)
+    enable_local_engines()
 
 
 def show(

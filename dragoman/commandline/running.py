@@ -48,8 +48,9 @@ def serve(
     """Serve the publication: web processes and a worker in one process tree."""
     open_home(home)
     from dragoman.config import serving
+    from dragoman.config.counting import count_together
 
-    serving.count_together(home)
+    count_together(home)
     serving.prepare()
     soft, hard = serving.raise_file_limit()
     if soft < hard:

@@ -18,7 +18,8 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
-from dragoman.config.front import Front
+from dragoman.config.bodies import Bodies, BodyRefused
+from dragoman.config.front import Front, plain
 from dragoman.config.measures import PageCounts, forget_the_dead
 from dragoman.config.replica import replica
 from dragoman.delivery.addresses import Address, Addresses
@@ -30,16 +31,18 @@ from dragoman.delivery.purging import AHEAD
 from dragoman.delivery.store import Answer
 from dragoman.foundation.clients import client_address
 from dragoman.foundation.rsgi import Exchange, Headers, Scope
+from dragoman.foundation.silence import let_go_of_who_takes_nothing
 from dragoman.live.events import Heard
 from dragoman.live.streams import Streams, Visits
 from dragoman.readers.actions import tell_present
 from dragoman.website.shared import shared_addresses
 
-LARGEST_BODY = 32 * 1024 * 1024  # pictures of the admin; a reader's form is limited far below by Django
 _log = logging.getLogger(__name__)
 _STREAMS_OF_ONE = 100  # from one address: a school or an office behind one, but not a flood
 _MIB = 1024 * 1024
 _EXTENDED = 0.2  # seconds between two looks at whether a proxy may go on sending our files
+_TAKES_NOTHING = 20.0  # seconds
+_MOMENT = 0.05  # seconds
 _COUNTED = 5.0  # seconds between two words to the metrics
 
 
@@ -57,6 +60,7 @@ class Server:
             most_of_one=_STREAMS_OF_ONE if home.has_limits else 0,
         )
         self._cdn = Cdn(home.cdn, str(home.values["delivery.cdn_key"])) if home.cdn else None
+        self._bodies = Bodies(self._is_known)
         self._front = Front(int(home.values["server.threads"]), self._settled)
         self._streams = Streams(visits, hear=self._hear, noted=replica.sample if home.has_replica else lambda: None)
         self._pages = Pages(
@@ -99,13 +103,21 @@ class Server:
         if scope.path == "/events":
             await self._events(scope, exchange)
             return
-        answer = await self._pages.answer(scope)
-        if answer is None:
-            answer = await self._front.answer(_spelled(scope), await _body_of(exchange))
+        answer = await self._pages.answer(scope) or await self._made(scope, exchange)
         if answer.body:
             exchange.response_bytes(answer.status, answer.headers, answer.body)
         else:
             exchange.response_empty(answer.status, answer.headers)
+
+    async def _made(self, scope: Scope, exchange: Exchange) -> Answer:
+        try:
+            async with self._bodies.of(scope, exchange) as body:
+                return await self._front.answer(_spelled(scope), body)
+        except BodyRefused as refusal:
+            return plain(refusal.status, refusal.says)
+
+    async def _is_known(self, scope: Scope) -> bool:
+        return is_own(scope.headers) and await self._front.ask(lambda: _reader_of(scope)) is not None
 
     async def _events(self, scope: Scope, exchange: Exchange) -> None:
         if settings.DRAGOMAN.is_live:
@@ -126,7 +138,7 @@ class Server:
         await self._streams.start()
         if settings.DRAGOMAN.has_replica:
             replica.start(self._streams.age)
-        chores = [self._count, self._extend]
+        chores = [self._count, self._extend, _let_go]
         if self._cdn is not None:
             self._cdn.forget()  # nobody may have told it what happened while no process ran
             chores.append(self._cdn.run)
@@ -145,14 +157,25 @@ class Server:
             counts.tell(kept=self._pages.bytes, streams=self._streams.open)
             await asyncio.sleep(_COUNTED)
 
+    def leave(self) -> None:
+        """End what could go on for long: the server waits for every answer, and calls :meth:`stop` after the last."""
+        self._streams.leave()
+        self._bodies.leave()
+
     async def stop(self) -> None:
-        """End the streams and let the running requests end."""
+        """Let the running requests end."""
         for chore in self._chores:
             chore.cancel()
         self._pages.close()
         replica.stop()
         await self._streams.stop()
         self._front.close()
+
+
+async def _let_go() -> None:
+    """The server listens a moment after we have started."""
+    while not let_go_of_who_takes_nothing(_TAKES_NOTHING):
+        await asyncio.sleep(_MOMENT)
 
 
 def is_own(headers: Headers) -> bool:
@@ -190,17 +213,6 @@ def _request(method: str, path: str, query: str, headers: list[tuple[str, str]])
         "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
         "scheme": "http",
     }
-
-
-async def _body_of(exchange: Exchange) -> bytes | None:
-    """``None`` where it is too large: the rest is read and thrown away, so that the client hears the answer."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in exchange:
-        size += len(part)
-        if size <= LARGEST_BODY:
-            parts.append(part)
-    return b"".join(parts) if size <= LARGEST_BODY else None
 
 
 def _address(scope: Scope) -> str:

@@ -11,19 +11,21 @@ import io
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
+from django.db import close_old_connections
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
 from dragoman.delivery.purging import leaving_waits
 from dragoman.delivery.store import Answer, Pairs
 
-_TOO_LARGE = b"This request is too large. Nothing was stored."
+_Result = TypeVar("_Result")
+
 _MALFORMED = b"This address cannot be read."
 
 
@@ -40,18 +42,25 @@ class Front(BaseHandler):
         import_module(settings.ROOT_URLCONF)  # all views: else the first request of each process waits for them
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
 
-    async def answer(self, request: Mapping[str, Any], body: bytes | None) -> Answer:
-        """One request, as ASGI spells it; ``body`` is ``None`` where it was too large."""
-        if body is None:
-            return _plain(413, _TOO_LARGE)
+    async def answer(self, request: Mapping[str, Any], body: bytes) -> Answer:
+        """One request, as ASGI spells it."""
         if "\0" in request["path"]:
-            return _plain(400, _MALFORMED)
+            return plain(400, _MALFORMED)
         loop = asyncio.get_running_loop()
         answer, seconds = await loop.run_in_executor(self._pool, self._waiting_answer, request, body)
         if seconds:
             await asyncio.sleep(seconds)
             await self._settled()
         return answer
+
+    async def ask(self, question: Callable[[], _Result]) -> _Result:
+        """Something that needs the database, in one of the threads."""
+
+        def asked() -> _Result:
+            close_old_connections()
+            return question()
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, asked)
 
     def _waiting_answer(self, scope: Mapping[str, Any], body: bytes) -> tuple[Answer, float]:
         """The answer, and for how long it must be kept back: what was taken away is gone when it is given."""
@@ -88,5 +97,6 @@ def _headers(response: HttpResponseBase) -> Pairs:
     return headers + [("set-cookie", cookie.output(header="").strip()) for cookie in response.cookies.values()]
 
 
-def _plain(status: int, body: bytes) -> Answer:
+def plain(status: int, body: bytes) -> Answer:
+    """A sentence of the server's own, where Django is not asked."""
     return Answer(status, [("content-type", "text/plain; charset=utf-8")], body)

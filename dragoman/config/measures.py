@@ -1,7 +1,7 @@
 """What a web process counts about itself.
 
-The processes of one ``serve`` count into files of the home's ``counts`` folder (see
-``serving.count_together``), so that whichever of them is asked answers for all.
+The processes of one ``serve`` count into files (see ``config.counting``), so that
+whichever of them is asked answers for all.
 """
 
 import contextlib
@@ -15,9 +15,9 @@ from prometheus_client.core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
+from dragoman.config.counting import TOGETHER
 from dragoman.delivery.store import Counts
 
-TOGETHER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client looks for it when it is first imported
 _BY_PROCESS = re.compile(r"_(\d+)\.db$")
 
 REQUESTS = Counter("dragoman_requests", "Requests that Django answered.", ["status"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import django
 
+from dragoman.config.counting import take_room
 from dragoman.delivery.store import Answer
 from dragoman.foundation.processes import die_with_parent
 from dragoman.foundation.rsgi import Exchange, Scope
@@ -44,8 +45,12 @@ class Application:
         """Before the first request."""
         with _ending_at_once():
             self._set_up(loop)
+        # Granian waits for every answer before it says that it is over, and an event stream has no end. It hears SIGINT
+        # as it hears SIGTERM.
+        loop.add_signal_handler(signal.SIGTERM, self._leave)
 
     def _set_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        take_room()
         django.setup()
         self._server = importlib.import_module("dragoman.config.composition").Server()
         self._at_once = self._server.at_once
@@ -53,6 +58,10 @@ class Application:
         # Between two statements of a transaction a thread must not wait long for the others: all writers wait with it.
         sys.setswitchinterval(_SWITCH)
         gc.freeze()  # what is loaded by now stays: a full collection would look at all of it
+
+    def _leave(self) -> None:
+        self._server.leave()
+        signal.raise_signal(signal.SIGINT)
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """One request."""

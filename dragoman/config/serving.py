@@ -1,13 +1,7 @@
 """``dragoman serve``: web processes and a worker in one process tree."""
 
-import os
 import resource
-import shutil
 import socket
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +10,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
-from granian import Granian
-from granian.constants import Interfaces
 
 import dragoman
 from dragoman.config import baseline
+from dragoman.config.supervising import Server, Worker
 from dragoman.foundation.errors import ConfigurationError
 from dragoman.foundation.processes import expect_children
 
@@ -73,73 +66,11 @@ def _newest_static() -> float:
     return max(path.stat().st_mtime for path in folder.rglob("*") if path.is_file())
 
 
-def count_together(home: Path) -> None:
-    """All processes that are started from now on count into one folder; the counts begin anew.
-
-    Before anything imports prometheus_client, which looks once where to count.
-    """
-    folder = home.resolve() / "counts"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-
-
 def raise_file_limit() -> tuple[int, int]:
     """The soft limit of open files to the hard one: a stream is a file. Before and after."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return soft, hard
-
-
-class Worker:
-    """The worker as a child that is started again when it dies."""
-
-    def __init__(self, home: Path) -> None:
-        self._command = [
-            sys.executable,
-            "-m",
-            "dragoman.commandline.main",
-            "worker",
-            "--home",
-            str(home),
-            "--child",
-        ]
-        self._process: subprocess.Popen[bytes] | None = None
-        self._stopping = threading.Event()
-        self._watch: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin; the watching thread lives as long as the server does.
-
-        Started here and not by the thread: Granian forks next, and a fork while another
-        thread holds a lock would never end.
-        """
-        self._begin()
-        self._watch = threading.Thread(target=self._keep_running, name="worker", daemon=True)
-        self._watch.start()
-
-    def _keep_running(self) -> None:
-        pause = 0.5
-        while self._process is not None and not self._stopping.is_set():
-            started = time.monotonic()
-            self._process.wait()
-            pause = 0.5 if time.monotonic() - started > 30 else min(30.0, pause * 2)
-            if not self._stopping.wait(pause):
-                self._begin()
-
-    def _begin(self) -> None:
-        self._process = subprocess.Popen(self._command)
-
-    def stop(self) -> None:
-        """Ask it to end; insist after five seconds."""
-        self._stopping.set()
-        if self._process is None or self._process.poll() is not None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
 
 
 def serve(*, host: str, port: int, workers: int, ready: Callable[[], None] = lambda: None) -> None:
@@ -149,18 +80,16 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None] = lam
     worker = Worker(Path(settings.DRAGOMAN.home))
     # Granian answers nothing at all above its backpressure; each stream is an open file.
     streams = max(_FEWEST_STREAMS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _FILES_BESIDE)
-    server = Granian(
-        "dragoman.config.server:application",
+    server = Server(
+        worker,
         address=host,
         port=port,
-        interface=Interfaces.RSGI,
         workers=workers,
         backpressure=streams,
         backlog=4096,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="warning",
     )
     server.on_startup(worker.start)
     server.on_startup(ready)

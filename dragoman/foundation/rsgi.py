@@ -49,7 +49,7 @@ class Transport(Protocol):
     """A response that is sent piece by piece."""
 
     def send_bytes(self, data: bytes, /) -> Awaitable[None]:
-        """Wait until the client's side has room for it."""
+        """Hand it to the server, which keeps it until the client takes it: there is no waiting for room."""
 
 
 class Exchange(Protocol):

@@ -11,7 +11,6 @@ from dragoman.foundation.rsgi import Transport
 from dragoman.live.events import Heard
 
 ALL_LANGUAGES = "*"  # a browser with tabs in several editions
-_BUFFERED = 256  # events that a stream may lag behind
 NOT_YET = 2**63  # no event has such an id: a stream that is catching up reads them from the table
 
 
@@ -36,10 +35,7 @@ class Stream:
         return language is None or self.language in (language, ALL_LANGUAGES)
 
     def give(self, frame: bytes) -> None:
-        """One more to send; a stream that cannot keep up is ended."""
-        if len(self.frames) >= _BUFFERED:
-            self.end()
-            return
+        """One more to send."""
         self.frames.append(frame)
         self.wake()
 

@@ -2,8 +2,9 @@
 
 Served beside Django. One task follows the outbox and hands what it
 reads to the streams that want it, at most four times a second; a stream itself
-holds no database connection. A stream that cannot keep up is closed, comes back
-with ``Last-Event-ID`` and reads on from the table.
+holds no database connection. A stream whose client takes nothing any more is
+closed by the kernel (see ``foundation.silence``), comes back with
+``Last-Event-ID`` and reads on from the table.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ _HEADERS = [
     ("cache-control", "no-store"),
     ("x-accel-buffering", "no"),
 ]
+_RETRY = b"retry: 2000\n"
 _REFUSED = [("content-type", "text/plain; charset=utf-8"), ("retry-after", "60")]
 
 
@@ -85,6 +87,7 @@ class Streams:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
+        self._begun = asyncio.Event()
         self._recent: deque[Heard] = deque(maxlen=_REMEMBERED)
         self._seen = 0
         self._read_at = 0.0
@@ -105,15 +108,19 @@ class Streams:
             await asyncio.sleep(BREATH / 5)
 
     async def start(self) -> None:
-        """Begin to follow the outbox from its end."""
-        self._seen = await self._ask(queries.last_event_id)
+        """Begin to follow the outbox from its end, as soon as the database tells where that is."""
         self._tasks = [asyncio.create_task(one()) for one in (self._follow, self._tell_presence, self._beat)]
 
-    async def stop(self) -> None:
-        """End every stream; the server waits for them otherwise."""
+    def leave(self) -> None:
+        """End every stream, and open no more: a server waits for them before it ends. Browsers come back soon."""
         self._closing = True
+        self._begun.set()
         for stream in self._all():
             stream.end()
+
+    async def stop(self) -> None:
+        """Read nothing more."""
+        self.leave()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -124,6 +131,10 @@ class Streams:
 
     async def serve(self, scope: Scope, exchange: Exchange) -> None:
         """Serve one stream until the client leaves or the process stops."""
+        await self._begun.wait()
+        if self._closing:
+            exchange.response_bytes(200, _HEADERS, _RETRY)  # a browser would not come back after any other status
+            return
         address = self._visits.address(scope)
         if 0 < self._visits.most_of_one <= self._addresses[address]:
             exchange.response_bytes(429, _REFUSED, b"Too many event streams are open from this address.")
@@ -150,7 +161,7 @@ class Streams:
                 await self._ask(lambda: self._visits.present([reader]))
             with contextlib.suppress(ProtocolClosed):
                 transport = exchange.response_stream(200, _HEADERS)
-                await transport.send_bytes(b"retry: 2000\n: hello\n\n")
+                await transport.send_bytes(_RETRY + b": hello\n\n")
                 if is_back:
                     stream.after = await self._catch_up(stream, resume or 0, transport)
                 await forward(stream, transport)
@@ -201,6 +212,9 @@ class Streams:
             while not self._closing:
                 began = time.monotonic()
                 try:
+                    if not self._begun.is_set():
+                        self._seen = await self._read(lambda: _with_fresh_connection(queries.last_event_id))
+                        self._begun.set()
                     heard = await self._read(lambda: _with_fresh_connection(self._look))
                     self._take(heard, began)
                 except Exception:

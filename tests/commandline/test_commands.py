@@ -156,6 +156,17 @@ def test_errors_are_clear_and_exit_with_one(run: Run, arguments: tuple[str, ...]
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "check", "backup"])
+def test_a_database_that_is_away_is_said_in_one_line(tmp_path: Path, command: str) -> None:
+    (tmp_path / "dragoman.toml").write_text(
+        '[publication]\nname = "X"\n[site]\nsecret = "s"\n[database]\nurl = "postgresql://nobody@127.0.0.1:1/none"\n'
+    )
+    told = run_in(tmp_path, command, *([str(tmp_path / "kept")] if command == "backup" else []))
+    assert told.returncode == 1
+    assert "127.0.0.1" in told.stderr + told.stdout
+    assert "Traceback" not in told.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -161,6 +161,14 @@ def test_a_body_of_a_hundred_megabytes_is_refused_and_the_server_serves_on(home:
         assert httpx.get(url + _ARTICLE).status_code == 200
 
 
+def test_only_who_is_signed_in_sends_more_than_a_form_needs(home: Path) -> None:
+    with served(home, workers=1) as url:
+        picture = b"x" * 3_000_000
+        for cookie, status in (("", 413), ("sessionid=nobody", 413), (f"sessionid={act(home, 'session')}", 404)):
+            answer = httpx.post(f"{url}/en/nowhere", content=picture, headers={"Cookie": cookie}, timeout=60)
+            assert answer.status_code == status
+
+
 def test_event_streams_can_be_switched_off(home: Path) -> None:
     toml = home / "dragoman.toml"
     toml.write_text(f"{toml.read_text()}\n[live]\nenabled = false\n")

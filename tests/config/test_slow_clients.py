@@ -82,3 +82,16 @@ def test_a_stream_whose_client_is_gone_without_a_trace_is_not_counted_for_ever(h
         stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         stream.close()
         assert until(lambda: _open_streams(url) == 0, 40)
+
+
+def test_a_stream_whose_client_takes_nothing_any_more_is_ended(home: Path) -> None:
+    """What it does not take would be kept for it, for as long as it says nothing."""
+    with served(home, workers=1) as url, socket.socket() as stream:
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # the kernel makes the least of it
+        place = urlsplit(url)
+        stream.connect((place.hostname, place.port))
+        stream.sendall(b"GET /events?topics=thread:1&language=en HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        stream.recv(1)
+        act(home, "posts", "60")
+        assert until(lambda: _open_streams(url) == 1, 20)
+        assert until(lambda: _open_streams(url) == 0, 60)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import OperationalError, connections
 
 from dragoman.foundation.rsgi import ProtocolClosed
 from dragoman.live import queries, topics
@@ -40,6 +40,9 @@ class Client:
 
     async def leave(self) -> None:
         self._exchange.gone.set()
+        await self.ended()
+
+    async def ended(self) -> None:
         await asyncio.wait_for(self.task, _PATIENCE)
 
 
@@ -205,23 +208,15 @@ def test_one_address_opens_only_so_many_streams() -> None:
     _run(journey, _visits(most=3))
 
 
-def test_a_stream_that_cannot_keep_up_is_ended_and_holds_up_nobody() -> None:
+def test_streams_that_are_ended_to_stop_the_server_tell_browsers_to_come_back() -> None:
     async def journey(streams: Streams) -> None:
-        stuck = asyncio.Event()
-
-        class Stuck(Exchange):
-            async def send_bytes(self, data: bytes, /) -> None:
-                if b'"id":1}' in data:
-                    await stuck.wait()
-
-        slow = asyncio.create_task(streams.serve(Request("/events", "topics=thread:1"), Stuck()))
-        quick = Client(streams, "topics=thread:1")
-        await quick.until("hello")
-        for start in range(1, 600, 100):
-            await _announce(*range(start, start + 100))
-            await quick.until(f'"id":{start + 99}}}')
-        stuck.set()
-        await asyncio.wait_for(slow, _PATIENCE)
+        listening = Client(streams, "topics=thread:1")
+        await listening.until("hello")
+        streams.leave()
+        await listening.ended()
+        late = Client(streams, "topics=thread:1")
+        assert "retry: " in await late.until("retry")
+        await late.ended()
 
     _run(journey)
 
@@ -252,5 +247,27 @@ def test_a_process_can_be_waited_for_until_it_has_heard() -> None:
         client = Client(streams, f"topics=thread:1&last={newest - 1}")
         await client.until('"id":1')
         await asyncio.wait_for(streams.hear(newest + 1000), _PATIENCE)
+
+    _run(journey)
+
+
+def test_streams_begin_as_soon_as_the_database_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A web process that was started anew meanwhile does not end because of it."""
+    asked = iter([OperationalError("nobody there"), None])
+    last = queries.last_event_id
+
+    def away_at_first() -> int:
+        fault = next(asked, None)
+        if fault is not None:
+            raise fault
+        return last()
+
+    monkeypatch.setattr(queries, "last_event_id", away_at_first)
+
+    async def journey(streams: Streams) -> None:
+        client = Client(streams, "topics=thread:1")
+        await client.until("hello")
+        await _announce(1)
+        await client.until('"id":1')
 
     _run(journey)
