@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from dragoman.config.bodies import Bodies, BodyRefused
 from dragoman.config.front import Front, plain
 from dragoman.config.measures import PageCounts, forget_the_dead
+from dragoman.config.operators import Operators
 from dragoman.config.replica import replica
 from dragoman.delivery.addresses import Address, Addresses
 from dragoman.delivery.cdn import PATIENCE, Cdn, may_keep
@@ -63,6 +64,7 @@ class Server:
         self._bodies = Bodies(self._is_known)
         self._front = Front(int(home.values["server.threads"]), self._settled)
         self._streams = Streams(visits, hear=self._hear, noted=replica.sample if home.has_replica else lambda: None)
+        self._operators = Operators(self._streams.age, self._front.ask)
         self._pages = Pages(
             self._render,
             addresses=Addresses(shared_addresses(home.languages) if home.has_delivery else ()),
@@ -103,8 +105,12 @@ class Server:
         if scope.path == "/events":
             await self._events(scope, exchange)
             return
-        answer = await self._pages.answer(scope) or await self._made(scope, exchange)
-        if answer.body:
+        answer = (
+            await self._pages.answer(scope)
+            or await self._operators.answer(scope.path)
+            or await self._made(scope, exchange)
+        )
+        if answer.body and scope.method != "HEAD":
             exchange.response_bytes(answer.status, answer.headers, answer.body)
         else:
             exchange.response_empty(answer.status, answer.headers)

@@ -9,7 +9,7 @@ it: that is where Django gives its connection back.
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -26,7 +26,12 @@ from dragoman.delivery.store import Answer, Pairs
 
 _Result = TypeVar("_Result")
 
+_PATIENCE = 55.0  # seconds until an answer is given up: less than a proxy's minute
+_MOST_WAITING = 100  # requests for each thread: whoever comes after them would wait in vain
+
 _MALFORMED = b"This address cannot be read."
+_TOO_MANY = b"Too many requests wait just now. Nothing was stored; try again in a minute."
+_TOO_LATE = b"This takes too long just now. Look whether what you sent was stored before you send it again."
 
 
 class Front(BaseHandler):
@@ -41,13 +46,22 @@ class Front(BaseHandler):
         self.load_middleware(is_async=False)
         import_module(settings.ROOT_URLCONF)  # all views: else the first request of each process waits for them
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
+        self._in_hand: set[Future[tuple[Answer, float]]] = set()
+        self._most = threads * (1 + _MOST_WAITING)
 
     async def answer(self, request: Mapping[str, Any], body: bytes) -> Answer:
         """One request, as ASGI spells it."""
         if "\0" in request["path"]:
             return plain(400, _MALFORMED)
-        loop = asyncio.get_running_loop()
-        answer, seconds = await loop.run_in_executor(self._pool, self._waiting_answer, request, body)
+        if len(self._in_hand) >= self._most:
+            return plain(503, _TOO_MANY)
+        work = self._pool.submit(self._waiting_answer, request, body)
+        self._in_hand.add(work)
+        work.add_done_callback(self._in_hand.discard)
+        try:
+            answer, seconds = await asyncio.wait_for(asyncio.wrap_future(work), _PATIENCE)
+        except TimeoutError:  # a database that hangs lets nobody go; what has not begun by now never will
+            return plain(503, _TOO_MANY if work.cancelled() else _TOO_LATE)
         if seconds:
             await asyncio.sleep(seconds)
             await self._settled()
@@ -99,4 +113,5 @@ def _headers(response: HttpResponseBase) -> Pairs:
 
 def plain(status: int, body: bytes) -> Answer:
     """A sentence of the server's own, where Django is not asked."""
-    return Answer(status, [("content-type", "text/plain; charset=utf-8")], body)
+    headers = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+    return Answer(status, [*headers, ("retry-after", "60")] if status == 503 else headers, body)

@@ -7,8 +7,8 @@ process of it answers the same; what web processes do, they count together.
 from collections.abc import Iterable
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from django.db import OperationalError
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -102,11 +102,14 @@ def _of_appeals() -> Iterable[Metric]:
 _KEPT = 15  # seconds; counting a large queue takes a moment, and anybody may ask
 
 
-def metrics(request: HttpRequest) -> HttpResponse:
-    """In Prometheus' text format. What is read from the database is at most fifteen seconds old."""
-    told: bytes = cache.get_or_set("metrics", _of_the_database, _KEPT) or b""
+def metrics() -> bytes:
+    """In Prometheus' text format. What is read from the database is at most fifteen seconds old, or not there."""
+    try:
+        told: bytes = cache.get_or_set("metrics", _of_the_database, _KEPT) or b""
+    except OperationalError:
+        told = b""
     # What processes count must never go backwards, whichever of them is asked.
-    return HttpResponse(_gathered(Processes()) + told, content_type=CONTENT_TYPE_LATEST)
+    return _gathered(Processes()) + told
 
 
 def _of_the_database() -> bytes:

@@ -110,13 +110,22 @@ if DRAGOMAN.values["database.url"]:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     # Behind PgBouncer the next statement may meet another connection: a cursor would be gone, and what was prepared.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DRAGOMAN.has_pooler
+    # A network that falls silent is an error after seconds, not a wait of hours. Source: libpq's documentation.
+    _silence = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 10_000,  # ms
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+    }
     # Else PostgreSQL keeps what a connection is asked a third time, parsed and planned (see foundation/statements.py).
-    _options = {"prepare_threshold": None if DRAGOMAN.has_pooler else 2} | DATABASES["default"].get("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"] = _options
+    _told = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": None if DRAGOMAN.has_pooler else 2, **_silence, **_told}
     if DRAGOMAN.has_replica:
         _replica: dict[str, Any] = dict(dj_database_url.parse(DRAGOMAN.values["database.replica"]))
         # It may be reached by way of a pooler of its own, of which we are not told.
-        _replica["OPTIONS"] = {"connect_timeout": 2, "prepare_threshold": None, **_replica.get("OPTIONS", {})}
+        _told = _replica.get("OPTIONS", {})
+        _replica["OPTIONS"] = {**_silence, "connect_timeout": 2, "prepare_threshold": None, **_told}
         DATABASES["replica"] = {**DATABASES["default"], **_replica, "TEST": {"MIRROR": "default"}}
         DATABASE_ROUTERS = ["dragoman.config.replica.Router"]
         MIDDLEWARE.insert(1, "dragoman.config.replica.ReadFromReplica")

@@ -7,8 +7,6 @@ from wagtail.admin import urls as wagtail_admin
 from wagtail.admin.auth import require_admin_access
 
 from dragoman.api.views import api
-from dragoman.config import health
-from dragoman.config.metrics import metrics
 from dragoman.desk import entrance
 from dragoman.website.urls import account
 
@@ -16,9 +14,6 @@ handler404 = "dragoman.website.views.failures.not_found"
 handler500 = "dragoman.website.views.failures.server_error"
 
 urlpatterns = [
-    path("health/live", health.live),
-    path("health/ready", health.ready),
-    path("metrics", metrics),
     # In the place of Wagtail's own, which stand behind the next line.
     path("admin/login/", entrance.enter),
     path("admin/account/", require_admin_access(entrance.OwnSettings.as_view())),

@@ -175,11 +175,6 @@ def test_the_openapi_document_names_every_operation(api: Api, db: None) -> None:
     }
 
 
-def test_health_answers(client: Client, db: None) -> None:
-    assert client.get("/health/live").json() == {"status": "alive"}
-    assert client.get("/health/ready").json() == {"status": "ready"}
-
-
 def test_votes_are_cast_and_shown(api: Api, carmen: Actor, page: ArticlePage) -> None:
     api.post({"text": "The lamps are green.", "language": "en"})
     token = create_token(reader_id=carmen.id or 0)

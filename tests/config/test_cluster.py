@@ -174,9 +174,25 @@ def test_while_the_primary_is_away_writers_are_told_to_come_again(paper: Paper) 
         answer = _post(paper, "Written without the primary.")
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
+        url = paper.cluster.nodes[0].url
+        assert until(lambda: httpx.get(f"{url}/health/ready").status_code == 503, 20)
+        assert httpx.get(f"{url}/health/live").status_code == 200
+        told = httpx.get(f"{url}/metrics", timeout=30)
+        assert told.status_code == 200
+        assert "dragoman_requests_total" in told.text
     finally:
         paper.cluster.primary.start()
     assert until(lambda: _post(paper, "Written without the primary.").status_code in (200, 201), 30)
+
+
+def test_a_primary_that_hangs_takes_its_nodes_out_of_the_balance(paper: Paper) -> None:
+    postmaster = paper.cluster.primary.postmaster
+    with frozen([postmaster, *descendants(postmaster)]):
+        for node in paper.cluster.nodes:
+            assert until(lambda url=node.url: httpx.get(f"{url}/health/ready").status_code == 503, 20)  # type: ignore[misc]
+            assert httpx.get(f"{node.url}/health/live").status_code == 200
+    for node in paper.cluster.nodes:
+        assert until(lambda url=node.url: httpx.get(f"{url}/health/ready").status_code == 200, 20)  # type: ignore[misc]
 
 
 def test_a_picture_that_one_node_got_is_shown_by_all(paper: Paper) -> None:

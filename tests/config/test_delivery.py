@@ -161,6 +161,15 @@ def test_a_body_of_a_hundred_megabytes_is_refused_and_the_server_serves_on(home:
         assert httpx.get(url + _ARTICLE).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])
+def test_a_balancer_may_ask_by_whatever_name_it_knows(home: Path, path: str) -> None:
+    with served(home, workers=1) as url:
+        answer = httpx.get(url + path, headers={"Host": "10.1.2.3:8000"})
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        assert httpx.head(url + path).content == b""
+        assert httpx.get(url + _ARTICLE, headers={"Host": "10.1.2.3:8000"}).status_code == 400
+
+
 def test_only_who_is_signed_in_sends_more_than_a_form_needs(home: Path) -> None:
     with served(home, workers=1) as url:
         picture = b"x" * 3_000_000

@@ -1,0 +1,39 @@
+"""What balancers and Prometheus ask of a web process: ``/health/live``, ``/health/ready``, ``/metrics``.
+
+Answered before Django, whatever host they ask for: a balancer knows a machine by its
+address. Health needs neither a thread nor the database at that moment.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from dragoman.config.metrics import metrics
+from dragoman.delivery.store import Answer
+
+_SILENT = 5.0  # seconds for which the outbox was not read: the database does not answer
+
+
+class Operators:
+    """``age``: for how long the outbox has not been read, in seconds. ``ask``: in a thread that has a connection."""
+
+    def __init__(self, age: Callable[[], float], ask: Callable[[Callable[[], bytes]], Awaitable[bytes]]) -> None:
+        self._age, self._ask = age, ask
+
+    async def answer(self, path: str) -> Answer | None:
+        """``None`` for all other addresses."""
+        if path == "/health/live":
+            return _health(200, "alive")
+        if path == "/health/ready":
+            return _health(200, "ready") if self._age() < _SILENT else _health(503, "database does not answer")
+        if path == "/metrics":
+            return Answer(200, [("content-type", CONTENT_TYPE_LATEST), _UNKEPT], await self._ask(metrics))
+        return None
+
+
+_UNKEPT = ("cache-control", "no-store")
+
+
+def _health(status: int, says: str) -> Answer:
+    return Answer(status, [("content-type", "application/json"), _UNKEPT], json.dumps({"status": says}).encode())
