@@ -208,7 +208,7 @@ EMAIL_BACKEND = _MAIL.get(DRAGOMAN.values["mail.backend"], _MAIL["console"])
 EMAIL_FILE_PATH = str(HOME / "mail")
 EMAIL_HOST, EMAIL_PORT = DRAGOMAN.values["mail.host"], DRAGOMAN.values["mail.port"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = DRAGOMAN.values["mail.user"], DRAGOMAN.values["mail.password"]
-EMAIL_TIMEOUT = 30  # seconds; a server that falls silent must not hold up the worker
+EMAIL_TIMEOUT = 10  # seconds; a server that falls silent must not hold up the others' mails
 EMAIL_USE_TLS = DRAGOMAN.values["mail.tls"]
 DEFAULT_FROM_EMAIL = DRAGOMAN.values["mail.from"]
 

@@ -8,6 +8,7 @@ from disposable_email_domains import blocklist
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -17,6 +18,7 @@ from dragoman.readers.actions import tell_gone
 from dragoman.readers.effort import BITS, FormTooOld, check_effort, new_challenge, use_up
 from dragoman.readers.errors import BadNickname, NicknameTaken, ThrowawayAddress
 from dragoman.readers.models import Reader
+from dragoman.readers.postman import sent_beside
 from dragoman.readers.queries import nickname_is_taken
 from dragoman.readers.rules import checked_nickname
 
@@ -80,6 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             saved.save()
         return saved
+
+    def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
+        """A mail that is sent beside the request."""
+        return sent_beside(super().render_mail(template_prefix, email, context, headers))
 
     def logout(self, request: HttpRequest) -> None:
         """Whoever signs out is gone at once, for everybody to see."""

@@ -1,16 +1,12 @@
 """Mail about conversations, sent to a real SMTP server."""
 
 import re
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import Client
 
 from dragoman.conversation.editing import withdraw_comment
@@ -28,6 +24,7 @@ from dragoman.readers.models import Reader
 from dragoman.readers.policies import Actor
 from dragoman.translation.wishes import request_translations
 from tests.conftest import NOON, Script, Work
+from tests.mailbox import Box, mail_server
 from tests.notifications.conftest import Post
 
 SOON = NOON + GRACE + timedelta(seconds=1)
@@ -35,47 +32,13 @@ TOMORROW = NOON + timedelta(days=1)
 AT_ONCE = Wish(mail="instant")
 
 
-class Box:
-    """What the server took, and what it says to recipients."""
-
-    def __init__(self) -> None:
-        self.raw: list[bytes] = []
-        self.recipients: list[str] = []
-        self.refuses = ""
-
-    async def handle_RCPT(  # noqa: N802 — aiosmtpd's own name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.refuses:
-            return self.refuses
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.raw.append(cast(bytes, envelope.original_content))
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-    @property
-    def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
-
-
 @pytest.fixture
 def box(settings: Any) -> Iterator[Box]:
-    """A mail server of our own, and a site that knows its address."""
-    found = Box()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(found, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    """A mail server, and a site that knows its address."""
     settings.DRAGOMAN.values["site.url"] = "https://paper.example"
-    yield found
+    with mail_server(settings) as found:
+        yield found
     settings.DRAGOMAN.values["site.url"] = ""
-    server.stop()
 
 
 @pytest.fixture
