@@ -76,6 +76,32 @@ def test_the_one_that_was_wanted_longest_ago_gives_way() -> None:
     assert store.counts.pushed_out == 1
 
 
+def test_what_is_asked_for_once_pushes_out_nothing_that_was_asked_for_again() -> None:
+    size = 1_700
+    store = Store(40 * _kept(size, "k").size)
+    wanted = [f"/wanted/{number}" for number in range(25)]
+    for name in wanted:
+        store.put(name, _kept(size, "k"))
+        store.get(name)
+        store.put(name, _kept(size, "k"))  # made anew: it stays one that was wanted
+    for number in range(500):
+        store.put(f"/?quoting=p{number}", _kept(size, "k"))
+    assert [name for name in wanted if store.get(name) is None] == []
+    assert len(store) == 40
+
+
+def test_what_was_asked_for_again_long_ago_gives_way_to_what_is_now() -> None:
+    size = 1_700
+    store = Store(40 * _kept(size, "k").size)
+    for number in range(100):
+        store.put(f"/{number}", _kept(size, "k"))
+        store.get(f"/{number}")
+    assert store.get("/10") is None
+    assert store.get("/99") is not None
+    store.clear()
+    assert (store.bytes, len(store), store._once_bytes) == (0, 0, 0)
+
+
 def test_one_that_would_push_everything_else_out_is_not_kept() -> None:
     store = Store(20_000)
     store.put("/small", _kept(10, "k"))
@@ -88,6 +114,7 @@ def test_one_that_would_push_everything_else_out_is_not_kept() -> None:
     st.lists(
         st.one_of(
             st.tuples(st.just("put"), st.integers(0, 9), st.integers(0, 3_000)),
+            st.tuples(st.just("get"), st.integers(0, 9), st.just(0)),
             st.tuples(st.just("purge"), st.integers(0, 4), st.just(0)),
         ),
         max_size=60,
@@ -103,6 +130,8 @@ def test_the_memory_is_never_more_than_allowed_and_a_purged_key_is_never_shown(
             key = f"comment:{number % 5}"
             store.put(f"/{number}", _kept(size, key))
             shown[f"/{number}"] = key
+        elif act == "get":
+            store.get(f"/{number}")
         else:
             store.touch(_touched(f"comment:{number}"), 0)
             assert all(store.get(address) is None for address, key in shown.items() if key == f"comment:{number}")
