@@ -38,9 +38,10 @@ bench: setup-dev
 bench-%: setup-dev
 	$(PYTHON) -m benchmarks $*
 
-# Kill, freeze and cut off everything under load: about half an hour for each profile.
+# Kill, freeze and cut off everything under load: two hours in all. One that was broken off goes on in the same folder.
+FAULTS ?= /tmp/dragoman-faults
 faults: setup-dev
-	$(PYTHON) -m tests.faults all
+	$(PYTHON) -m tests.faults all --folder $(FAULTS)
 
 # Both README commands in a bare Debian 12, as root and as an ordinary user.
 fresh:

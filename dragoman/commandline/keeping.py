@@ -1,9 +1,10 @@
 """``backup`` and ``restore``."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -45,5 +46,11 @@ def restore(
 def _progress(what: str) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
+    signal.signal(signal.SIGTERM, _end)
     with Console(stderr=True).status(f"{what} …") as status:
         yield lambda step: status.update(f"{what}: {step} …")
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """As an error does: what is half done lies beside what it was to become, and is taken away."""
+    raise SystemExit(128 + number)

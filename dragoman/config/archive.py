@@ -135,16 +135,15 @@ class _Opened:
         self._told: dict[str, tuple[int, str]] | None = None
 
     def facts(self) -> dict[str, Any]:
-        name, file = next(self._all)
-        if name != FIRST:
-            raise ValueError(f"its first member is {name}")
-        facts: dict[str, Any] = json.loads(_whole(file))
-        return facts
+        name, file = next(self._all, ("", None))
+        if name != FIRST or file is None:
+            raise ValueError(f"its first member is “{name}”")
+        return _told(file)
 
     def members(self) -> Iterator[tuple[str, Hashing]]:
         for name, file in self._all:
             if name == LAST:
-                self._told = {key: (size, digest) for key, (size, digest) in json.loads(_whole(file)).items()}
+                self._told = {key: (size, digest) for key, (size, digest) in _told(file).items()}
             else:
                 yield name, file
 
@@ -168,8 +167,20 @@ class _Opened:
             raise ValueError(f"{min(wrong)} is not what was written")
 
 
-def _whole(file: Hashing) -> bytes:
-    return b"".join(iter(lambda: file.read(_PIECE), b""))
+def _told(file: Hashing) -> dict[str, Any]:
+    told = json.loads(b"".join(iter(lambda: file.read(_PIECE), b"")))
+    if not isinstance(told, dict):
+        raise ValueError("it says nothing of itself")
+    return told
+
+
+def sync_folder(folder: Path) -> None:
+    """What was named in it is on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _is_plain(name: str) -> bool:

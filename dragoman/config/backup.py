@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 import dragoman
-from dragoman.config.archive import ENGINES, FIRST, FORMAT, MEDIA, Written, verify, writing
+from dragoman.config.archive import ENGINES, FIRST, FORMAT, MEDIA, Written, sync_folder, verify, writing
 from dragoman.config.databases import own_database
 from dragoman.config.home import FILE
 from dragoman.config.media import stored_elsewhere
@@ -42,7 +42,7 @@ def back_up(path: Path, *, says: Callable[[str], None] = lambda what: None) -> W
         written = _write(part, says)
         says("reading it again")
         verify(part)
-        os.link(part, path)  # as a renaming that overwrites nothing
+        _name(part, path)
     except FileExistsError:
         raise ConfigurationError(f"{path} exists already; nothing was changed.") from None
     except OSError as error:
@@ -50,6 +50,18 @@ def back_up(path: Path, *, says: Callable[[str], None] = lambda what: None) -> W
     finally:
         part.unlink(missing_ok=True)
     return written
+
+
+def _name(part: Path, path: Path) -> None:
+    """As a renaming that overwrites nothing, on the disk afterwards."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(part, path)
+    sync_folder(path.parent)
 
 
 def _write(part: Path, says: Callable[[str], None]) -> Written:

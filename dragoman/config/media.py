@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -49,10 +51,11 @@ def media_origin(home: Home) -> str:
 
 def stored_elsewhere(storage: Storage = default_storage, folder: str = "") -> Iterator[tuple[str, int, IO[bytes]]]:
     """Every file of the store: name, bytes, and the open file."""
-    folders, files = storage.listdir(folder)
+    with _faults_as_os_errors():
+        folders, files = storage.listdir(folder)
     for name in sorted(files):
         path = f"{folder}{name}"
-        with storage.open(path) as file:
+        with _faults_as_os_errors(), storage.open(path) as file:
             yield path, storage.size(path), file
     for one in sorted(folders):
         yield from stored_elsewhere(storage, f"{folder}{one}/")
@@ -62,7 +65,18 @@ def bring_elsewhere(folder: Path, storage: Storage = default_storage) -> None:
     """Put a folder's files into the store, those that it lacks, and remove the folder."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not storage.exists(name):
-            with path.open("rb") as file:
-                storage.save(name, File(file))
+        if path.is_file():
+            with _faults_as_os_errors(), path.open("rb") as file:
+                if not storage.exists(name):
+                    storage.save(name, File(file))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _faults_as_os_errors() -> Iterator[None]:
+    """What a store answers is of its library's own kind otherwise."""
+    known = import_module("botocore.exceptions")  # large, and only such stores need it
+    try:
+        yield
+    except (known.BotoCoreError, known.ClientError) as fault:
+        raise OSError(f"the store of media: {fault}") from fault

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.migrations.loader import MigrationLoader
 
 import dragoman
-from dragoman.config.archive import ENGINES, FORMAT, MEDIA, BadBackup, reading
+from dragoman.config.archive import ENGINES, FORMAT, MEDIA, BadBackup, reading, sync_folder
 from dragoman.config.databases import Database, Postgresql, Sqlite
 from dragoman.config.home import FILE, Home, change, load
 from dragoman.config.media import bring_elsewhere
@@ -44,17 +44,20 @@ def restore(
         _check_migrations(facts)
         target = _target(settled, facts["database"])
         target.check_place()
+        if settled.has_media_elsewhere:
+            # Before the database: where the store fails, another try finds that one empty.
+            says("bringing media to their store")
+            bring_elsewhere(folder / "media")
         says("bringing the database in")
         copied = folder / facts["database"]
         target.copy_in(copied)
         copied.unlink(missing_ok=True)
-        if settled.has_media_elsewhere:
-            says("bringing media to their store")
-            bring_elsewhere(folder / "media")
         folder.chmod(_MODE)  # a proxy reads static files and media below it
         if home.exists():
             home.rmdir()
+        os.sync()
         os.replace(folder, home)
+        sync_folder(home.parent)
     except OSError as error:
         raise ConfigurationError(f"The backup could not be restored: {error.strerror or error}.") from None
     finally:

@@ -1,9 +1,11 @@
 """A backup taken while people write, and the home that it makes."""
 
+import errno
 import hashlib
 import io
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import tarfile
@@ -16,9 +18,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from backports import zstd
+from botocore.config import Config
+from storages.backends.s3 import S3Storage
 
+from dragoman.config import backup
+from dragoman.config.media import bring_elsewhere, stored_elsewhere
 from tests.commandline.test_commands import ROOT, run_in
-from tests.config.homes import act, is_ready, served
+from tests.config.homes import act, free_port, is_ready, served, until
 
 
 @pytest.fixture
@@ -142,6 +148,9 @@ def test_a_file_that_is_no_whole_backup_is_refused_and_leaves_nothing(home: Path
     assert "does not belong into it" in _refusal(
         new, "restore", str(_packed(bad, {"backup.json": _facts(), "run/x": b""}))
     )
+    assert "its first member is" in _refusal(new, "restore", str(_packed(bad, {})))
+    for silent in ({"backup.json": b"[]"}, {"backup.json": _facts(), "checksums.json": b"[1]"}):
+        assert "says nothing of itself" in _refusal(new, "restore", str(_packed(bad, silent)))
     assert "There is no file" in _refusal(new, "restore", str(tmp_path / "nothing"))
     assert _left(tmp_path) == []
 
@@ -169,3 +178,48 @@ def test_a_full_disk_leaves_no_half_backup(home: Path, tmp_path: Path) -> None:
     assert "could not be" in done.stderr
     assert not (tmp_path / "kept").exists()
     assert _left(tmp_path) == []
+
+
+def test_a_backup_that_is_ended_leaves_nothing_of_what_it_copied(home: Path, tmp_path: Path) -> None:
+    (home / "media").mkdir(exist_ok=True)
+    for number in range(40):
+        (home / f"media/{number}").write_bytes(os.urandom(3_000_000))
+    (tmp_path / "kept").mkdir()
+    command = [f"{ROOT}/.venv/bin/dragoman", "backup", str(tmp_path / "kept/all"), "--home", str(home)]
+    making = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    assert until(lambda: len(_left(tmp_path / "kept")) == 2, 30), "the copy of the database, and what is packed"
+    making.terminate()
+    assert making.wait(20) == 128 + signal.SIGTERM
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_a_file_system_without_hard_links_takes_a_backup_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "part").write_bytes(b"all of it")
+    backup._name(tmp_path / "part", tmp_path / "kept")
+    assert (tmp_path / "kept").read_bytes() == b"all of it"
+    (tmp_path / "part").write_bytes(b"another")
+    with pytest.raises(FileExistsError):
+        backup._name(tmp_path / "part", tmp_path / "kept")
+    assert (tmp_path / "kept").read_bytes() == b"all of it"
+
+
+def test_a_store_of_media_that_is_away_is_an_error_that_commands_tell(tmp_path: Path) -> None:
+    store = S3Storage(
+        bucket_name="pictures",
+        endpoint_url=f"http://127.0.0.1:{free_port()}",
+        access_key="key",
+        secret_key="secret",
+        region_name="eu-north-1",
+        client_config=Config(retries={"max_attempts": 0}),
+    )
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media/one.png").write_bytes(b"png")
+    with pytest.raises(OSError, match="the store of media"):
+        bring_elsewhere(tmp_path / "media", store)
+    with pytest.raises(OSError, match="the store of media"):
+        list(stored_elsewhere(store))
+    assert (tmp_path / "media/one.png").exists()
