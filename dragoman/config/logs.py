@@ -7,7 +7,7 @@ carry its id, which the answer has too (``X-Request-ID``).
 
 import json
 import logging
-import re
+from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,6 @@ from django.http import HttpRequest
 
 # Of the request in hand.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-_VALUES = re.compile(r"^DETAIL:.*$\n?", re.MULTILINE)  # PostgreSQL names the values that were in the way
 _EXTRAS = ("method", "route", "status", "milliseconds")
 
 
@@ -45,8 +44,24 @@ class Text(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 — the name is logging's
-        """Without the values that a database complains of."""
-        return _VALUES.sub("", super().formatException(ei))
+        """With the first line of what each error says: in those after it a database tells the values of its rows."""
+        told = super().formatException(ei)
+        for fault in _with_causes(ei[1]):
+            whole = str(fault)
+            told = told.replace(whole, whole.partition("\n")[0]) if "\n" in whole else told
+        return told
+
+
+def _with_causes(fault: BaseException | None) -> Iterator[BaseException]:
+    """An error, and those that it came from or came in the way of."""
+    seen: set[int] = set()
+    waiting = [fault]
+    while waiting:
+        one = waiting.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += [one.__cause__, one.__context__]
 
 
 class Json(Text):

@@ -143,6 +143,11 @@ else:
             },
         }
     }
+# Else some hundred addresses of a stranger would push out how often he has failed; 20 MB at worst.
+_REMEMBERED = {"MAX_ENTRIES": 50_000}
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _REMEMBERED}
+}
 if DRAGOMAN.bus:
     # Limits on sign-in and sign-up: of all nodes together.
     CACHES = {

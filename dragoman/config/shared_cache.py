@@ -9,6 +9,7 @@ from django.core.cache.backends.redis import RedisCache
 
 from dragoman.foundation.resting import Rest
 
+_OWN = 50_000  # entries
 _rest = Rest(5.0)  # of all caches: Django makes one for each thread
 
 
@@ -17,7 +18,7 @@ class SharedCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._own = LocMemCache("away", {})
+        self._own = LocMemCache("away", {"OPTIONS": {"MAX_ENTRIES": _OWN}})
 
 
 def _or_own(name: str) -> Callable[..., Any]:

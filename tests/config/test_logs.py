@@ -98,6 +98,22 @@ def test_an_error_is_one_line_of_json_with_its_way_through_the_code() -> None:
     assert "DETAIL:  The name “Ada”" not in told["error"]
 
 
+_COMPLAINT = "a row\nDETAIL:  Failing row contains (5, Hello\n\nTraceback of a secret\n).\nCONTEXT: SQL"
+
+
+def test_of_the_values_that_a_database_complains_of_none_is_written_however_many_lines_they_have() -> None:
+    try:
+        try:
+            raise ValueError(_COMPLAINT)
+        except ValueError as error:
+            raise RuntimeError(str(error)) from error
+    except RuntimeError:
+        told = Text().formatException(sys.exc_info())
+    assert told.count("a row") == 2
+    for part in ("DETAIL", "Hello", "secret", "CONTEXT"):
+        assert part not in told
+
+
 @pytest.mark.parametrize("host", ["evil.example", "x" * 300])
 def test_what_strangers_ask_for_makes_no_noise(client: Client, page: ArticlePage, lines: list[str], host: str) -> None:
     assert client.get("/en/", headers={"Host": host}).status_code == 400
