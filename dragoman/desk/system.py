@@ -23,6 +23,7 @@ from dragoman.translation import reports
 _TITLES = {
     "settings": _("Settings"),
     "database": _("Database"),
+    "replica": _("Replica"),
     "bus": _("Bus between machines"),
     "cdn": _("CDN"),
     "worker": _("Worker"),
