@@ -40,10 +40,10 @@ class Box:
 
 
 @contextmanager
-def mail_server(settings: Any) -> Iterator[Box]:
+def mail_server(settings: Any, port: int = 0) -> Iterator[Box]:
     """Until the end of the block Django's mails go there."""
     found = Box()
-    port = mails_go_to_a_free_port(settings)
+    port = port or mails_go_to_a_free_port(settings)
     server = Controller(found, hostname="127.0.0.1", port=port)
     server.start()
     try:

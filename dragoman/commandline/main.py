@@ -44,9 +44,9 @@ def run() -> None:
     except BrokenPipeError:
         sys.exit(141)
     except Exception as error:
-        from django.db import OperationalError, ProgrammingError  # late: a command that is mistyped needs no Django
+        from django.db import OperationalError  # late: a command that is mistyped needs no Django
 
-        if not isinstance(error, OperationalError | ProgrammingError):
+        if not isinstance(error, OperationalError):
             raise
         says = str(error).strip().partition("\n")[0]
         print(f"dragoman: The database cannot be used: {says}", file=sys.stderr)

@@ -19,6 +19,7 @@ SMALL = 512 * _KIB  # of anybody: the longest comment takes a fifth of it, spell
 LARGE = 32 * 1024 * _KIB  # of who is signed in: pictures of the admin; a form is limited far below by Django
 MOST = 256 * 1024 * _KIB  # of all together, in this process
 PATIENCE = 30.0  # seconds: for all of a stranger's body, for the next piece of who is signed in
+_LAST = 1.0  # seconds while the server is being stopped
 
 
 class BodyRefused(Exception):
@@ -32,6 +33,7 @@ class BodyRefused(Exception):
 _TOO_LARGE = 413, b"This request is too large. Nothing was stored."
 _TOO_SLOW = 408, b"The rest of this request did not come in time. Nothing was stored."
 _TOO_MUCH = 503, b"Too much is being sent at this moment. Nothing was stored; try again in a minute."
+AWAY = 503, b"The database does not answer. Nothing was stored; try again in a minute."
 _LEAVING = 503, b"This server is being stopped. Nothing was stored; try again in a minute."
 
 
@@ -42,6 +44,7 @@ class _Body:
     limit: int = SMALL
     size: int = 0
     held: int = 0
+    was_asked_for: bool = False
     parts: list[bytes] = field(default_factory=list)
 
     @property
@@ -80,7 +83,7 @@ class Bodies:
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._reading.add(task)
         try:
-            async with asyncio.timeout(PATIENCE) as patience:
+            async with asyncio.timeout(_LAST if self._is_leaving else PATIENCE) as patience:
                 async for part in exchange:
                     await self._take(part, body, scope)
                     if body.limit == LARGE:
@@ -98,10 +101,10 @@ class Bodies:
             raise BodyRefused(*_TOO_LARGE)
 
     async def _take(self, part: bytes, body: _Body, scope: Scope) -> None:
-        before = body.size
         body.size += len(part)
-        if before <= SMALL < body.size and await self._is_known(scope):
-            body.limit = LARGE
+        if (body.parts or body.size > SMALL) and not body.was_asked_for:  # it comes in pieces
+            body.was_asked_for = True
+            body.limit = LARGE if await self._is_known(scope) else SMALL
         if body.is_too_large:  # the rest is read and thrown away, so that the client hears the answer
             self._let_go(body)
             return

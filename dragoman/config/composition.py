@@ -16,10 +16,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import DatabaseError
 from django.http import HttpRequest
 
-from dragoman.config.bodies import Bodies, BodyRefused
-from dragoman.config.front import Front, plain
+from dragoman.config.bodies import AWAY, Bodies, BodyRefused
+from dragoman.config.front import Front, Overloaded, plain
 from dragoman.config.measures import PageCounts, forget_the_dead
 from dragoman.config.operators import Operators
 from dragoman.config.replica import replica
@@ -123,7 +124,10 @@ class Server:
             return plain(refusal.status, refusal.says)
 
     async def _is_known(self, scope: Scope) -> bool:
-        return is_own(scope.headers) and await self._front.ask(lambda: _reader_of(scope)) is not None
+        try:
+            return is_own(scope.headers) and await self._front.ask(lambda: _reader_of(scope)) is not None
+        except (DatabaseError, Overloaded):
+            raise BodyRefused(*AWAY) from None
 
     async def _events(self, scope: Scope, exchange: Exchange) -> None:
         if settings.DRAGOMAN.is_live:

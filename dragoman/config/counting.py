@@ -10,7 +10,7 @@ from pathlib import Path
 
 TOGETHER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own
 _KINDS = ("counter", "histogram", "gauge_livesum")  # of what ``config.measures`` counts
-_ROOM = 256 * 1024  # bytes of one file; what we count takes a tenth of it
+_ROOM = 16 * 1024  # bytes of one file; what we count takes a fourth of it
 
 
 def count_together(home: Path) -> None:

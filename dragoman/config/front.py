@@ -11,7 +11,7 @@ import io
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core import signals
@@ -34,6 +34,14 @@ _TOO_MANY = b"Too many requests wait just now. Nothing was stored; try again in 
 _TOO_LATE = b"This takes too long just now. Look whether what you sent was stored before you send it again."
 
 
+class Overloaded(Exception):
+    """No thread was free in time."""
+
+    def __init__(self, says: bytes) -> None:
+        super().__init__()
+        self.says = says
+
+
 class Front(BaseHandler):
     """Runs Django's synchronous middleware and views.
 
@@ -46,35 +54,52 @@ class Front(BaseHandler):
         self.load_middleware(is_async=False)
         import_module(settings.ROOT_URLCONF)  # all views: else the first request of each process waits for them
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
-        self._in_hand: set[Future[tuple[Answer, float]]] = set()
+        self._in_hand: set[Future[Any]] = set()
         self._most = threads * (1 + _MOST_WAITING)
 
     async def answer(self, request: Mapping[str, Any], body: bytes) -> Answer:
         """One request, as ASGI spells it."""
         if "\0" in request["path"]:
             return plain(400, _MALFORMED)
-        if len(self._in_hand) >= self._most:
-            return plain(503, _TOO_MANY)
-        work = self._pool.submit(self._waiting_answer, request, body)
-        self._in_hand.add(work)
-        work.add_done_callback(self._in_hand.discard)
         try:
-            answer, seconds = await asyncio.wait_for(asyncio.wrap_future(work), _PATIENCE)
-        except TimeoutError:  # a database that hangs lets nobody go; what has not begun by now never will
-            return plain(503, _TOO_MANY if work.cancelled() else _TOO_LATE)
+            answer, seconds = await self._in_thread(lambda: self._waiting_answer(request, body))
+        except Overloaded as overload:
+            return plain(503, overload.says)
         if seconds:
             await asyncio.sleep(seconds)
             await self._settled()
         return answer
 
     async def ask(self, question: Callable[[], _Result]) -> _Result:
-        """Something that needs the database, in one of the threads."""
+        """Something that needs the database, in one of the threads. Raises :class:`Overloaded`."""
 
         def asked() -> _Result:
             close_old_connections()
             return question()
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, asked)
+        return await self._in_thread(asked)
+
+    async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
+        if len(self._in_hand) >= self._most:
+            raise Overloaded(_TOO_MANY)
+        waiting = [work]  # taken out by whoever comes first: a thread, or the end of our patience
+
+        def begin() -> _Result | None:
+            try:
+                mine = waiting.pop()
+            except IndexError:
+                return None
+            return mine()
+
+        running = self._pool.submit(begin)
+        self._in_hand.add(running)
+        running.add_done_callback(self._in_hand.discard)
+        try:
+            return cast(_Result, await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(running)), _PATIENCE))
+        except TimeoutError:  # a database that hangs lets nobody go; what has not begun by now never will
+            has_begun = not waiting
+            waiting.clear()
+            raise Overloaded(_TOO_LATE if has_begun else _TOO_MANY) from None
 
     def _waiting_answer(self, scope: Mapping[str, Any], body: bytes) -> tuple[Answer, float]:
         """The answer, and for how long it must be kept back: what was taken away is gone when it is given."""

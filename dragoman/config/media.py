@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -55,8 +55,12 @@ def stored_elsewhere(storage: Storage = default_storage, folder: str = "") -> It
         folders, files = storage.listdir(folder)
     for name in sorted(files):
         path = f"{folder}{name}"
-        with _faults_as_os_errors(), storage.open(path) as file:
-            yield path, storage.size(path), file
+        with ExitStack() as stack:
+            with _faults_as_os_errors():
+                file = stack.enter_context(storage.open(path))
+                file.seek(0)  # it is fetched now
+                size = storage.size(path)
+            yield path, size, file
     for one in sorted(folders):
         yield from stored_elsewhere(storage, f"{folder}{one}/")
 
@@ -75,8 +79,9 @@ def bring_elsewhere(folder: Path, storage: Storage = default_storage) -> None:
 @contextmanager
 def _faults_as_os_errors() -> Iterator[None]:
     """What a store answers is of its library's own kind otherwise."""
-    known = import_module("botocore.exceptions")  # large, and only such stores need it
+    # Large, and only such stores need them.
+    known, moving = import_module("botocore.exceptions"), import_module("s3transfer.exceptions")
     try:
         yield
-    except (known.BotoCoreError, known.ClientError) as fault:
+    except (known.BotoCoreError, known.ClientError, moving.RetriesExceededError) as fault:
         raise OSError(f"the store of media: {fault}") from fault

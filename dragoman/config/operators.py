@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from dragoman.config.front import Overloaded, plain
 from dragoman.config.metrics import metrics
 from dragoman.delivery.store import Answer
 
@@ -28,7 +29,11 @@ class Operators:
         if path == "/health/ready":
             return _health(200, "ready") if self._age() < _SILENT else _health(503, "database does not answer")
         if path == "/metrics":
-            return Answer(200, [("content-type", CONTENT_TYPE_LATEST), _UNKEPT], await self._ask(metrics))
+            try:
+                told = await self._ask(metrics)
+            except Overloaded as overload:
+                return plain(503, overload.says)
+            return Answer(200, [("content-type", CONTENT_TYPE_LATEST), _UNKEPT], told)
         return None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 import dragoman
@@ -26,9 +26,13 @@ def prepare() -> None:
     """Bring database and static files to this version; a second time it costs a moment."""
     if _is_behind():
         with _one_node_at_a_time():
-            baseline.load()
-            if _is_behind():
-                call_command("migrate", verbosity=0, interactive=False)
+            try:
+                baseline.load()
+                if _is_behind():
+                    call_command("migrate", verbosity=0, interactive=False)
+            except ProgrammingError as error:  # most often: this account may make no tables
+                says = str(error).strip().partition("\n")[0]
+                raise ConfigurationError(f"The database cannot be used: {says}") from error
     connection.close()
     stamp = Path(settings.STATIC_ROOT) / ".version"
     version = f"{dragoman.__version__} {_newest_static()}"

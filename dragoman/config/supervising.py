@@ -12,6 +12,7 @@ from granian.constants import Interfaces
 
 _WEB_ENDS, _WORKER_ENDS = 7, 8.0  # seconds until SIGKILL; all must be over after ten
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds
+_GLANCE = 0.05  # seconds
 _LIVED = 30.0  # seconds after which a death is no sign of another
 
 
@@ -99,10 +100,16 @@ class Server(Granian):  # type: ignore[misc, valid-type]
     def _respawn_workers(self, workers: list[int], *rest: Any, **named: Any) -> None:
         """Begin anew those that died, later each time; Granian would end all where one dies twice in five seconds."""
         died = any(not self.wrks[one].is_alive() for one in workers)
-        if died and self.main_loop_interrupt.wait(self._pause.next()) and self.interrupt_signal:
+        if died and not self._may_go_on(time.monotonic() + self._pause.next()):
             return
         super()._respawn_workers(workers, *rest, **named)
         self.respawned_wrks.clear()
+
+    def _may_go_on(self, until: float) -> bool:
+        """Wait, also when others die meanwhile; whether nobody wants the server to end."""
+        while time.monotonic() < until and not self.interrupt_signal:
+            time.sleep(_GLANCE)
+        return not self.interrupt_signal
 
     def _stop_workers(self) -> None:
         """The worker ends meanwhile."""

@@ -55,6 +55,7 @@ class _Flight:
     began: float
     touched: list[tuple[Touched, float]] = field(default_factory=list)  # each with the moment when it was heard
     is_sure: bool = True  # nothing happened that whoever asks from now on must see
+    is_forgotten: bool = False
 
     def hear(self, touched: Touched, now: float) -> None:
         self.touched.append((touched, now))
@@ -200,7 +201,7 @@ class Pages:
         kept = task.result().kept
         mine = [(one, heard) for one, heard in flight.touched if kept is not None and kept.is_meant(one)]
         # From when it was heard, not from now: a cache before us has been told by then.
-        if kept is None or not all(kept.survives(one, heard) for one, heard in mine):
+        if kept is None or flight.is_forgotten or not all(kept.survives(one, heard) for one, heard in mine):
             self._store.drop(place)
             return
         self._store.counts.renewed += 1
@@ -225,7 +226,7 @@ class Pages:
         """Something of what happened was not understood: nothing that is kept can be trusted."""
         self._store.clear()
         for flight in self._flights.values():
-            flight.is_sure = False
+            flight.is_sure, flight.is_forgotten = False, True
         if self._files is not None:
             self._files.clear()
 

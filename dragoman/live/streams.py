@@ -20,7 +20,7 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qs
 
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from dragoman.foundation.rsgi import Exchange, ProtocolClosed, Scope, Transport
 from dragoman.live import queries, wakeup
@@ -87,7 +87,6 @@ class Streams:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
-        self._begun = asyncio.Event()
         self._recent: deque[Heard] = deque(maxlen=_REMEMBERED)
         self._seen = 0
         self._read_at = 0.0
@@ -108,13 +107,21 @@ class Streams:
             await asyncio.sleep(BREATH / 5)
 
     async def start(self) -> None:
-        """Begin to follow the outbox from its end, as soon as the database tells where that is."""
+        """Begin to follow the outbox from its end. Until the database tells where that is, nothing may be answered:
+
+        what a page is made of must be older than the first event that is heard.
+        """
+        while True:
+            try:
+                self._seen = await self._read(lambda: _with_fresh_connection(queries.last_event_id))
+                break
+            except DatabaseError:
+                await asyncio.sleep(1)
         self._tasks = [asyncio.create_task(one()) for one in (self._follow, self._tell_presence, self._beat)]
 
     def leave(self) -> None:
         """End every stream, and open no more: a server waits for them before it ends. Browsers come back soon."""
         self._closing = True
-        self._begun.set()
         for stream in self._all():
             stream.end()
 
@@ -131,7 +138,6 @@ class Streams:
 
     async def serve(self, scope: Scope, exchange: Exchange) -> None:
         """Serve one stream until the client leaves or the process stops."""
-        await self._begun.wait()
         if self._closing:
             exchange.response_bytes(200, _HEADERS, _RETRY)  # a browser would not come back after any other status
             return
@@ -154,6 +160,8 @@ class Streams:
         stream.after = NOT_YET if is_back else self._seen
         for topic in stream.topics:
             self._by_topic.setdefault(topic, set()).add(stream)
+        if self._closing:  # since it was asked whose stream this is
+            stream.end()
         gone = asyncio.create_task(_disconnected(exchange, stream))
         try:
             if reader is not None:
@@ -209,12 +217,9 @@ class Streams:
 
     async def _follow(self) -> None:
         with wakeup.listening() as ear:
-            while not self._closing:
+            while True:  # also while the last answers are given: pages and caches before us depend on it
                 began = time.monotonic()
                 try:
-                    if not self._begun.is_set():
-                        self._seen = await self._read(lambda: _with_fresh_connection(queries.last_event_id))
-                        self._begun.set()
                     heard = await self._read(lambda: _with_fresh_connection(self._look))
                     self._take(heard, began)
                 except Exception:

@@ -21,7 +21,8 @@ from django.conf import settings
 from dragoman.foundation.resting import Rest
 
 _CHANNEL = "dragoman:wake"
-_rest = Rest(5.0)  # a bus that did not answer is not called: every writer would wait for it
+_REST = 5.0  # seconds
+_rest = Rest(_REST)  # a bus that did not answer is not called: every writer would wait for it
 
 
 class Ear(Protocol):
@@ -108,13 +109,19 @@ class _SocketEar:
 class _RedisEar:
     def __init__(self, subscription: "redis.client.PubSub") -> None:
         self._subscription = subscription
-        with contextlib.suppress(redis.RedisError):
-            subscription.subscribe(_CHANNEL)
+        self._rest = Rest(_REST)
+        self._subscribe()
+
+    def _subscribe(self) -> None:
+        """Again where the bus was away when it was tried, but not all the time: one that hangs is waited for."""
+        if not self._subscription.subscribed and not self._rest.lasts:
+            self._rest.begin()
+            with contextlib.suppress(redis.RedisError):
+                self._subscription.subscribe(_CHANNEL)
 
     def wait(self, seconds: float) -> bool:
         try:
-            if not self._subscription.subscribed:  # the bus was away when it was tried
-                self._subscription.subscribe(_CHANNEL)
+            self._subscribe()
             called = found = self._subscription.get_message(timeout=seconds) is not None
             while found:  # all that have come: whoever looks seldom would have them pile up at the bus
                 found = self._subscription.get_message(timeout=0) is not None

@@ -107,12 +107,12 @@ def test_who_is_signed_in_may_take_long_as_long_as_something_comes(monkeypatch: 
 
     class Slow(_Sender):
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            yield b"x" * (SMALL + 1)
             for _piece in range(8):
                 await asyncio.sleep(0.05)
                 yield b"x"
 
-    assert asyncio.run(_taken(_all(known=True), Slow([]))) == SMALL + 9
+    assert asyncio.run(_taken(_all(known=True), Slow([]))) == 8
+    assert _refusal(lambda: _taken(_all(), Slow([]))).status == 408
 
 
 def test_a_server_that_is_stopped_refuses_what_has_not_come() -> None:
@@ -125,6 +125,23 @@ def test_a_server_that_is_stopped_refuses_what_has_not_come() -> None:
         await task
 
     assert _refusal(work).status == 503
+
+
+def test_what_begins_while_the_server_is_stopped_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "_LAST", 0.01)
+    leaving = _all()
+    leaving.leave()
+    assert asyncio.run(_taken(leaving, _sent(_PIECE))) == _PIECE
+    assert _refusal(lambda: _taken(leaving, _Sender([b"{"], hangs=True))).status == 408
+
+
+def test_whoever_cannot_be_asked_for_is_told_so_and_nothing_is_held() -> None:
+    async def nobody_answers(scope: Scope) -> bool:
+        raise BodyRefused(*bodies.AWAY)
+
+    some = Bodies(nobody_answers)
+    refused = _refusal(lambda: _taken(some, _sent(SMALL + _PIECE)))
+    assert (refused.status, some._held) == (503, 0)
 
 
 def test_a_request_that_is_given_up_by_its_client_is_no_refusal() -> None:

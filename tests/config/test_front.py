@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dragoman.config import front
-from dragoman.config.front import Front
+from dragoman.config.front import Front, Overloaded
 from dragoman.delivery.store import Answer
 
 _REQUEST = {"path": "/en/"}
@@ -52,9 +52,17 @@ def test_who_waits_too_long_is_told_and_what_has_not_begun_never_will(
     assert {one.status for one in answers} == {503}
     assert all(("retry-after", "60") in one.headers for one in answers)
     assert sorted(b"Nothing was stored" in one.body for one in answers) == [False, False, True, True, True]
+    assert len(slow._in_hand) == 5  # they count until a thread has let them go
     slow.goes_on.set()
     slow.close()
     assert sorted(slow.begun) == ["/0", "/1"]
+    assert not slow._in_hand
+
+
+def test_a_question_that_waits_too_long_is_told_so_too(slow: _Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "_PATIENCE", 0.1)
+    with pytest.raises(Overloaded):
+        asyncio.run(slow.ask(lambda: slow.goes_on.wait(20)))
 
 
 def test_more_than_can_be_answered_are_refused_at_once(slow: _Slow) -> None:

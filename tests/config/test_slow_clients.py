@@ -92,6 +92,6 @@ def test_a_stream_whose_client_takes_nothing_any_more_is_ended(home: Path) -> No
         stream.connect((place.hostname, place.port))
         stream.sendall(b"GET /events?topics=thread:1&language=en HTTP/1.1\r\nHost: localhost\r\n\r\n")
         stream.recv(1)
-        act(home, "posts", "60")
         assert until(lambda: _open_streams(url) == 1, 20)
+        act(home, "posts", "60")
         assert until(lambda: _open_streams(url) == 0, 60)

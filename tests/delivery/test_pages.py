@@ -298,6 +298,20 @@ def test_when_something_was_not_understood_everything_is_made_anew() -> None:
     _run(journey)
 
 
+def test_what_was_being_rendered_when_something_was_not_understood_is_not_kept() -> None:
+    async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
+        behind.go_on.clear()
+        asking = asyncio.create_task(_words(pages))
+        await _flights_have_set_off()
+        pages.forget()
+        behind.go_on.set()
+        assert await asking == "first"
+        behind.says = "second"
+        assert await _words(pages) == "second"
+
+    _run(journey)
+
+
 def test_a_rendering_that_never_comes_back_is_not_waited_for_for_ever() -> None:
     async def journey(behind: Behind, pages: Pages, clock: Clock) -> None:
         behind.go_on.clear()

@@ -112,6 +112,16 @@ def test_a_bus_that_never_answers_is_waited_for_once_and_then_left_alone_for_a_w
         assert _waiting(silent) > 0
 
 
+def test_a_bus_that_never_answers_does_not_slow_down_who_listens(bus: int) -> None:
+    with socket.create_server(("127.0.0.1", bus)) as silent:
+        silent.setblocking(False)
+        with wakeup.listening() as ear:
+            assert _waiting(silent) > 0
+            for _time in range(3):
+                assert not ear.wait(0)
+            assert _waiting(silent) == 0
+
+
 def _waiting(listener: socket.socket) -> int:
     """Connections that came since."""
     count = 0
@@ -122,7 +132,10 @@ def _waiting(listener: socket.socket) -> int:
     return count
 
 
-def test_whoever_began_to_listen_before_the_bus_was_there_hears_it_when_it_comes(bus: int) -> None:
+def test_whoever_began_to_listen_before_the_bus_was_there_hears_it_when_it_comes(
+    bus: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wakeup, "_REST", 0.0)
     with wakeup.listening() as ear:
         assert not ear.wait(0.05)
         with redis_server(port=bus):

@@ -1,14 +1,16 @@
 """Event streams, asked as a server asks them."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections
 
-from dragoman.foundation.rsgi import ProtocolClosed
+from dragoman.foundation.rsgi import ProtocolClosed, Scope
 from dragoman.live import queries, topics
 from dragoman.live.actions import announce, forget_old_events
 from dragoman.live.events import Announcement
@@ -217,6 +219,39 @@ def test_streams_that_are_ended_to_stop_the_server_tell_browsers_to_come_back() 
         late = Client(streams, "topics=thread:1")
         assert "retry: " in await late.until("retry")
         await late.ended()
+
+    _run(journey)
+
+
+def test_a_stream_that_was_being_opened_when_the_server_is_stopped_is_ended_too() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def identify(scope: Scope) -> int | None:
+        asked.set()
+        answered.wait(_PATIENCE)
+        return 7
+
+    visits = replace(_visits(reader=7), identify=identify)
+
+    async def journey(streams: Streams) -> None:
+        late = Client(streams, "topics=thread:1")
+        await asyncio.to_thread(asked.wait, _PATIENCE)
+        streams.leave()
+        answered.set()
+        await late.ended()
+
+    _run(journey, visits)
+
+
+def test_what_happens_while_the_last_answers_are_given_is_still_heard() -> None:
+    """Caches before us, and pages in memory, depend on it."""
+
+    async def journey(streams: Streams) -> None:
+        streams.leave()
+        before = streams._seen
+        await _announce(1)
+        await asyncio.wait_for(streams.hear(before + 1), _PATIENCE)
+        assert streams._seen > before
 
     _run(journey)
 

@@ -22,7 +22,7 @@ _SIGN_UP = {"email": "new@example.org", "username": "Newcomer", "password1": "co
 
 @pytest.fixture
 def box(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
-    monkeypatch.setattr(postman, "_PAUSE", 0.01)
+    monkeypatch.setattr(postman, "_LATER", 0.01)
     with mail_server(settings) as found:
         yield found
 
@@ -79,5 +79,27 @@ def test_so_many_may_wait_and_no_more(monkeypatch: pytest.MonkeyPatch, caplog: p
     full = Postman()
     for number in range(3):
         full.take(mail.EmailMessage(to=[f"{number}@example.org"]))
-    assert full._waiting.qsize() == 2
+    assert len(full._waiting) == 2
     assert "lost" in caplog.text
+
+
+def test_an_address_that_is_not_taken_just_now_holds_up_no_other(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postman, "_LATER", 600.0)
+    box.refuses, box.refusals = "450 Come again", 1
+    for name in ("first", "second"):
+        message = mail.EmailMessage("A code", "It is 7.", to=[f"{name}@example.org"])
+        message.connection = postman.Beside()
+        message.send()
+    wait_for(lambda: bool(box.raw), seconds=10)
+    assert box.recipients == ["second@example.org"]
+
+
+def test_a_server_that_is_away_is_asked_again_when_it_is_back(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postman, "_PAUSE", 0.2)
+    monkeypatch.setattr(postman, "_TRIES", 100)
+    port = mails_go_to_a_free_port(settings)
+    sent = Postman()
+    sent.take(mail.EmailMessage("A code", "It is 7.", to=["ada@example.org"]))
+    wait_for(lambda: any(one.attempt > 1 for one in sent._waiting), seconds=10)
+    with mail_server(settings, port) as found:
+        wait_for(lambda: bool(found.raw), seconds=10)
