@@ -44,7 +44,8 @@ _STREAMS_OF_ONE = 100  # from one address: a school or an office behind one, but
 _MIB = 1024 * 1024
 _EXTENDED = 0.2  # seconds between two looks at whether a proxy may go on sending our files
 _TAKES_NOTHING = 20.0  # seconds
-_MOMENT = 0.05  # seconds
+_MOMENT = 0.01  # seconds
+_SILENT = 5.0  # seconds for which the outbox was not read: the database does not answer
 _COUNTED = 5.0  # seconds between two words to the metrics
 
 
@@ -65,7 +66,8 @@ class Server:
         self._bodies = Bodies(self._is_known)
         self._front = Front(int(home.values["server.threads"]), self._settled)
         self._streams = Streams(visits, hear=self._hear, noted=replica.sample if home.has_replica else lambda: None)
-        self._operators = Operators(self._streams.age, self._front.ask)
+        self._lets_go = False
+        self._operators = Operators(self._is_ready, self._front.ask)
         self._pages = Pages(
             self._render,
             addresses=Addresses(shared_addresses(home.languages) if home.has_delivery else ()),
@@ -148,7 +150,7 @@ class Server:
         await self._streams.start()
         if settings.DRAGOMAN.has_replica:
             replica.start(self._streams.age)
-        chores = [self._count, self._extend, _let_go]
+        chores = [self._count, self._extend, self._let_go]
         if self._cdn is not None:
             self._cdn.forget()  # nobody may have told it what happened while no process ran
             chores.append(self._cdn.run)
@@ -159,6 +161,16 @@ class Server:
             with contextlib.suppress(OSError):  # a full disk: the last link runs out
                 self._pages.extend()
             await asyncio.sleep(_EXTENDED)
+
+    async def _let_go(self) -> None:
+        """The server listens a moment after we have started."""
+        while not let_go_of_who_takes_nothing(_TAKES_NOTHING):
+            await asyncio.sleep(_MOMENT)
+        self._lets_go = True
+
+    def _is_ready(self) -> bool:
+        """Whether the database answers, and nobody who comes now can be held on to without an end."""
+        return self._lets_go and self._streams.age() < _SILENT
 
     async def _count(self) -> None:
         forget_the_dead()
@@ -180,12 +192,6 @@ class Server:
         replica.stop()
         await self._streams.stop()
         self._front.close()
-
-
-async def _let_go() -> None:
-    """The server listens a moment after we have started."""
-    while not let_go_of_who_takes_nothing(_TAKES_NOTHING):
-        await asyncio.sleep(_MOMENT)
 
 
 def is_own(headers: Headers) -> bool:

@@ -13,21 +13,19 @@ from dragoman.config.front import Overloaded, plain
 from dragoman.config.metrics import metrics
 from dragoman.delivery.store import Answer
 
-_SILENT = 5.0  # seconds for which the outbox was not read: the database does not answer
-
 
 class Operators:
-    """``age``: for how long the outbox has not been read, in seconds. ``ask``: in a thread that has a connection."""
+    """``is_ready``: whether the database answers, as far as is known. ``ask``: in a thread that has a connection."""
 
-    def __init__(self, age: Callable[[], float], ask: Callable[[Callable[[], bytes]], Awaitable[bytes]]) -> None:
-        self._age, self._ask = age, ask
+    def __init__(self, is_ready: Callable[[], bool], ask: Callable[[Callable[[], bytes]], Awaitable[bytes]]) -> None:
+        self._is_ready, self._ask = is_ready, ask
 
     async def answer(self, path: str) -> Answer | None:
         """``None`` for all other addresses."""
         if path == "/health/live":
             return _health(200, "alive")
         if path == "/health/ready":
-            return _health(200, "ready") if self._age() < _SILENT else _health(503, "database does not answer")
+            return _health(200, "ready") if self._is_ready() else _health(503, "database does not answer")
         if path == "/metrics":
             try:
                 told = await self._ask(metrics)

@@ -151,6 +151,8 @@ _POISONED_QUERIES = [
 
 def test_nobody_else_sees_what_a_poisoned_request_asked_for(home: Path) -> None:
     """Each trick is what makes the page: the numbers that the address asks for are all beyond the thread's end."""
+    toml = home / "dragoman.toml"
+    toml.write_text(f"{toml.read_text()}\n[translation]\nenabled = false\n")  # the page must not change by itself
     with served(home, workers=1) as url:
         clean = _without_query(httpx.get(f"{url}{_ARTICLE}?from=99").text, "from=99")
         assert "Words that must go." in clean
