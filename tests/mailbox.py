@@ -1,6 +1,5 @@
 """A mail server of our own, which speaks SMTP."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -9,6 +8,8 @@ from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from benchmarks.servers import free_port
 
 
 class Box:
@@ -54,9 +55,7 @@ def mail_server(settings: Any, port: int = 0) -> Iterator[Box]:
 
 def mails_go_to_a_free_port(settings: Any) -> int:
     """Where nobody listens yet."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     return port

@@ -17,12 +17,12 @@ from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
-from django.db import close_old_connections
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
 from dragoman.delivery.purging import leaving_waits
 from dragoman.delivery.store import Answer, Pairs
+from dragoman.foundation.connections import with_fresh_connection
 
 _Result = TypeVar("_Result")
 
@@ -72,12 +72,7 @@ class Front(BaseHandler):
 
     async def ask(self, question: Callable[[], _Result]) -> _Result:
         """Something that needs the database, in one of the threads. Raises :class:`Overloaded`."""
-
-        def asked() -> _Result:
-            close_old_connections()
-            return question()
-
-        return await self._in_thread(asked)
+        return await self._in_thread(lambda: with_fresh_connection(question))
 
     async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
         if len(self._in_hand) >= self._most:

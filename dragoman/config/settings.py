@@ -143,7 +143,7 @@ else:
             },
         }
     }
-# Else some hundred addresses of a stranger would push out how often he has failed; 20 MB at worst.
+# By default some hundred addresses of a stranger would push out how often he has failed.
 _REMEMBERED = {"MAX_ENTRIES": 50_000}
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _REMEMBERED}

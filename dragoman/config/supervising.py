@@ -87,7 +87,7 @@ class Worker:
                 self._process.kill()
 
 
-class Server(Granian):  # type: ignore[misc, valid-type]
+class Server(Granian):  # type: ignore[misc, valid-type]  # it is the class that fits the Python and the system
     """Granian, with what it cannot be told: see the methods."""
 
     def __init__(self, worker: Worker, **told: Any) -> None:

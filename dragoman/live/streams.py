@@ -20,8 +20,9 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qs
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, connections
 
+from dragoman.foundation.connections import with_fresh_connection
 from dragoman.foundation.rsgi import Exchange, ProtocolClosed, Scope, Transport
 from dragoman.live import queries, wakeup
 from dragoman.live.coalescing import coalesced
@@ -107,13 +108,13 @@ class Streams:
             await asyncio.sleep(BREATH / 5)
 
     async def start(self) -> None:
-        """Begin to follow the outbox from its end. Until the database tells where that is, nothing may be answered:
+        """Begin to follow the outbox from its end.
 
-        what a page is made of must be older than the first event that is heard.
+        Nothing may be answered before: what a page is made of must be older than the first event that is heard.
         """
         while True:
             try:
-                self._seen = await self._read(lambda: _with_fresh_connection(queries.last_event_id))
+                self._seen = await self._read(lambda: with_fresh_connection(queries.last_event_id))
                 break
             except DatabaseError:
                 await asyncio.sleep(1)
@@ -220,7 +221,7 @@ class Streams:
             while True:  # also while the last answers are given: pages and caches before us depend on it
                 began = time.monotonic()
                 try:
-                    heard = await self._read(lambda: _with_fresh_connection(self._look))
+                    heard = await self._read(lambda: with_fresh_connection(self._look))
                     self._take(heard, began)
                 except Exception:
                     _log.exception("the outbox could not be read")
@@ -278,7 +279,7 @@ class Streams:
                     await self._ask(partial(self._visits.present, readers))
 
     async def _ask(self, question: Callable[[], _Result]) -> _Result:
-        return await self._run(lambda: _with_fresh_connection(question))
+        return await self._run(lambda: with_fresh_connection(question))
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -289,11 +290,6 @@ def _opened(scope: Scope, reader: int | None, beat: int) -> Stream:
     named = frozenset(asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]) - {""}
     topics = frozenset(topic for topic in named if len(topic) <= 100 and may_hear(reader, topic))
     return Stream(topics | {EVERYONE}, asked.get("language", [""])[0], beat)
-
-
-def _with_fresh_connection(question: Callable[[], _Result]) -> _Result:
-    close_old_connections()
-    return question()
 
 
 async def _disconnected(exchange: Exchange, stream: Stream) -> None:

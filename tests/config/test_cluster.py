@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,10 @@ def test_reading_and_writing_go_on_without_the_replica_and_it_is_used_again_when
     test_pages_are_read_from_the_replica(paper)
 
 
+def _says(url: str, status: int) -> bool:
+    return httpx.get(url).status_code == status
+
+
 def _checked(paper: Paper) -> dict[str, bool]:
     command = [str(ROOT / ".venv/bin/dragoman"), "check", "--json", "--home", str(paper.cluster.nodes[0].home)]
     found = subprocess.run(command, capture_output=True, text=True, check=False).stdout
@@ -175,7 +180,7 @@ def test_while_the_primary_is_away_writers_are_told_to_come_again(paper: Paper) 
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
         url = paper.cluster.nodes[0].url
-        assert until(lambda: httpx.get(f"{url}/health/ready").status_code == 503, 20)
+        assert until(partial(_says, f"{url}/health/ready", 503), 20)
         assert httpx.get(f"{url}/health/live").status_code == 200
         told = httpx.get(f"{url}/metrics", timeout=30)
         assert told.status_code == 200
@@ -189,10 +194,10 @@ def test_a_primary_that_hangs_takes_its_nodes_out_of_the_balance(paper: Paper) -
     postmaster = paper.cluster.primary.postmaster
     with frozen([postmaster, *descendants(postmaster)]):
         for node in paper.cluster.nodes:
-            assert until(lambda url=node.url: httpx.get(f"{url}/health/ready").status_code == 503, 20)  # type: ignore[misc]
+            assert until(partial(_says, f"{node.url}/health/ready", 503), 20)
             assert httpx.get(f"{node.url}/health/live").status_code == 200
     for node in paper.cluster.nodes:
-        assert until(lambda url=node.url: httpx.get(f"{url}/health/ready").status_code == 200, 20)  # type: ignore[misc]
+        assert until(partial(_says, f"{node.url}/health/ready", 200), 20)
 
 
 def test_a_picture_that_one_node_got_is_shown_by_all(paper: Paper) -> None:

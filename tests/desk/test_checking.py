@@ -10,8 +10,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from benchmarks.servers import free_port, redis_server
 from dragoman.desk.checking import Finding, check_all
 from dragoman.foundation.clock import now
-from dragoman.live.models import OutboxEvent
+from dragoman.live.models import Follower, OutboxEvent
 from dragoman.translation.models import Engine
+from tests.mailbox import mails_go_to_a_free_port
 
 
 @pytest.fixture
@@ -58,6 +59,21 @@ def test_a_cdn_that_does_not_answer(db: None, set_to: Any) -> None:
     assert not _found("cdn").ok
 
 
+def test_what_nobody_has_dealt_with_for_minutes_says_that_no_worker_runs(db: None) -> None:
+    OutboxEvent.objects.all().delete()
+    OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now().replace(year=2020))
+    assert not _found("worker").ok  # none has ever come
+    first = OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now())
+    Follower.objects.create(name="search", last_event=first.pk)
+    assert _found("worker").ok
+    OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now())
+    assert _found("worker").ok
+    OutboxEvent.objects.filter(pk__gt=first.pk).update(at=now().replace(year=2020))
+    late = _found("worker")
+    assert not late.ok
+    assert "2020-" in late.says
+
+
 def test_an_engine_that_needs_its_operator(db: None) -> None:
     Engine.objects.create(name="bought", kind="deepl", needs_operator=True, last_failure="the key is refused")
     found = _found("engines")
@@ -70,16 +86,10 @@ def test_a_mail_server_that_is_away_whether_or_not_there_is_mail_about_conversat
     db: None, set_to: Any, settings: Any, address: str
 ) -> None:
     """Codes for signing up go out in either case."""
-    port = free_port()
-    for key, value in {
-        "site.url": address,
-        "mail.backend": "smtp",
-        "mail.host": "127.0.0.1",
-        "mail.port": port,
-    }.items():
+    port = mails_go_to_a_free_port(settings)
+    told = {"site.url": address, "mail.backend": "smtp", "mail.host": "127.0.0.1", "mail.port": port}
+    for key, value in told.items():
         set_to(key, value)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     found = _found("mail")
     assert not found.ok
     assert f"127.0.0.1:{port}" in found.says

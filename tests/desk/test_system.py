@@ -3,15 +3,9 @@
 import pytest
 from django.test import Client
 
-from dragoman.desk.checking import Finding, check_all
-from dragoman.foundation.clock import now
-from dragoman.live.models import Follower, OutboxEvent
+from dragoman.live.models import Follower
 from tests.conftest import MakeActor, account_of
 from tests.desk.conftest import BACKEND
-
-
-def _found(name: str) -> Finding:
-    return next(one for one in check_all() if one.name == name)
 
 
 def test_it_shows_what_check_finds_and_what_waits(desk: Client) -> None:
@@ -26,21 +20,6 @@ def test_it_shows_what_check_finds_and_what_waits(desk: Client) -> None:
 def test_it_speaks_the_language_of_whoever_looks(desk: Client) -> None:
     html = desk.get("/admin/system/", headers={"Accept-Language": "fr"}).content.decode()
     assert "Base de données" in html
-
-
-def test_what_nobody_has_dealt_with_for_minutes_says_that_no_worker_runs(db: None) -> None:
-    OutboxEvent.objects.all().delete()
-    OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now().replace(year=2020))
-    assert not _found("worker").ok  # none has ever come
-    first = OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now())
-    Follower.objects.create(name="search", last_event=first.pk)
-    assert _found("worker").ok
-    OutboxEvent.objects.create(topic="thread:1", kind="comment", at=now())
-    assert _found("worker").ok
-    OutboxEvent.objects.filter(pk__gt=first.pk).update(at=now().replace(year=2020))
-    late = _found("worker")
-    assert not late.ok
-    assert "2020-" in late.says
 
 
 @pytest.mark.parametrize("role", ["editor", "moderator", "translator", "author"])
